@@ -1,0 +1,37 @@
+// Package answers holds what the user asked for, and nothing else: the input
+// of every render. It is saved in a generated repository as startkit.mod.
+package answers
+
+// Tool is the module path of startkit itself. Beside go.mod and the import
+// paths it is the only place that names it.
+const Tool = "github.com/startkit/startkit"
+
+// File is the name of the file in a generated repository that holds its
+// answers. It is the only trace of the tool there.
+const File = "startkit.mod"
+
+// Answers is what the user asked for.
+type Answers struct {
+	// Version is the version of startkit that rendered the repository.
+	Version string
+	// Name is the name of the application: its binary, its folder under
+	// cmd/, its database.
+	Name string
+	// Module is the path of the Go module.
+	Module string
+	// Stack lists the features asked for by name, in the order given. What
+	// they bring along is not in it.
+	Stack []string
+	// Domains lists the domains in the order in which they were added.
+	Domains []Domain
+}
+
+// Domain is one domain and its first entity.
+type Domain struct {
+	// Name is the name of the domain's package and of its Postgres schema.
+	Name string
+	// Entity is the domain's entity in the singular, in snake case.
+	Entity string
+	// Plural is the entity in the plural, in snake case.
+	Plural string
+}
