@@ -1,0 +1,87 @@
+package plan
+
+import (
+	"bytes"
+	"fmt"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/manifest"
+	"github.com/startkit/startkit/internal/name"
+)
+
+// Format returns startkit.mod for answers in canonical form.
+func Format(a answers.Answers) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "// What %s was asked for when it made this repository. startkit reads it and\n", answers.Tool)
+	fmt.Fprint(&b, "// keeps it; nothing else does.\n")
+	fmt.Fprintf(&b, "startkit %s\n\nname %s\n\nmodule %s\n", a.Version, a.Name, a.Module)
+	if len(a.Stack) > 0 {
+		fmt.Fprint(&b, "\nstack (\n")
+		for _, s := range a.Stack {
+			fmt.Fprintf(&b, "\t%s\n", s)
+		}
+		fmt.Fprint(&b, ")\n")
+	}
+	for _, d := range a.Domains {
+		fmt.Fprintf(&b, "\ndomain %s entity %s plural %s\n", d.Name, d.Entity, d.Plural)
+	}
+	return b.Bytes()
+}
+
+// Parse reads startkit.mod. All rows must be known: a file that a later
+// version wrote is refused and not half understood.
+func Parse(file string, data []byte) (answers.Answers, error) {
+	rows, err := manifest.Parse(file, data)
+	if err != nil {
+		return answers.Answers{}, err
+	}
+	var a answers.Answers
+	for _, row := range rows {
+		if err := parseRow(&a, row); err != nil {
+			return a, &manifest.Error{File: file, Line: row.Line, What: err.Error()}
+		}
+	}
+	for _, missing := range []struct{ word, value string }{{"startkit", a.Version}, {"name", a.Name}, {"module", a.Module}} {
+		if missing.value == "" {
+			return a, &manifest.Error{File: file, Line: 1, What: "the row " + missing.word + " is missing"}
+		}
+	}
+	return a, nil
+}
+
+func parseRow(a *answers.Answers, row manifest.Row) error {
+	word := row.Word(0)
+	if word == "domain" {
+		d, err := parseDomain(row.Words)
+		a.Domains = append(a.Domains, d)
+		return err
+	}
+	if len(row.Words) != 2 {
+		return fmt.Errorf("%s takes one word, not %d", word, len(row.Words)-1)
+	}
+	value := row.Word(1)
+	switch word {
+	case "startkit":
+		a.Version = value
+	case "name":
+		a.Name = value
+		return name.CheckApp(value)
+	case "module":
+		a.Module = value
+		return name.CheckModule(value)
+	case "stack":
+		a.Stack = append(a.Stack, value)
+	default:
+		return fmt.Errorf("unknown row %q; a later startkit may have written it", word)
+	}
+	return nil
+}
+
+// parseDomain reads: domain orders entity order plural orders.
+func parseDomain(words []string) (answers.Domain, error) {
+	if len(words) != 6 || words[2] != "entity" || words[4] != "plural" {
+		return answers.Domain{}, fmt.Errorf("a domain row reads: domain orders entity order plural orders")
+	}
+	d := answers.Domain{Name: words[1], Entity: words[3], Plural: words[5]}
+	return d, name.CheckDomain(d)
+}

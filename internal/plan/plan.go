@@ -1,0 +1,135 @@
+// Package plan makes answers whole: it finds the features that were asked for,
+// brings along what they need, refuses what cannot stand together, and puts
+// all in the order in which a program opens them. Each feature carries the
+// reason why it is there.
+//
+//	Answers + Catalog -> Plan
+//
+// The order depends on nothing but the set of features: needs and after come
+// first, and names decide the rest. So the order of flags never shows.
+package plan
+
+import (
+	"slices"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/catalog"
+	"github.com/startkit/startkit/internal/fault"
+)
+
+// Plan is answers made whole.
+type Plan struct {
+	// Answers are in canonical form: the names of features instead of their
+	// aliases, each once, in the order of Steps; domains sorted by name.
+	Answers answers.Answers
+	// Steps are the features of the repository in start order.
+	Steps []Step
+	// Domains are the features that render the domains, one for each of
+	// Answers.Domains.
+	Domains []Step
+}
+
+// Step is a feature and why it is there.
+type Step struct {
+	Feature *catalog.Feature
+	// Reason is empty for what was asked for by name, else a phrase such as
+	// "needed by asynq".
+	Reason string
+}
+
+// Make makes answers whole. It refuses unknown names, two features that
+// exclude each other, and a need that several features could meet.
+func Make(a answers.Answers, c *catalog.Catalog) (Plan, error) {
+	m := maker{catalog: c, reasons: map[*catalog.Feature]string{}}
+	if err := m.ask(a.Stack); err != nil {
+		return Plan{}, err
+	}
+	p := Plan{Answers: a}
+	domains, err := m.domains(a.Domains)
+	if err != nil {
+		return Plan{}, err
+	}
+	p.Domains = domains
+	m.bring("core", "every repository has it")
+	if err := m.close(); err != nil {
+		return Plan{}, err
+	}
+	for _, f := range m.order() {
+		p.Steps = append(p.Steps, Step{Feature: f, Reason: m.reasons[f]})
+	}
+	p.Answers.Stack = nil
+	for _, s := range p.Steps {
+		if s.Reason == "" {
+			p.Answers.Stack = append(p.Answers.Stack, s.Feature.Name)
+		}
+	}
+	p.Answers.Domains = slices.Clone(a.Domains)
+	slices.SortFunc(p.Answers.Domains, byName)
+	return p, nil
+}
+
+// maker collects the features of a plan.
+type maker struct {
+	catalog *catalog.Catalog
+	chosen  []*catalog.Feature
+	reasons map[*catalog.Feature]string
+}
+
+func (m *maker) ask(stack []string) error {
+	var unknown []string
+	for _, name := range stack {
+		f := m.catalog.Find(name)
+		if f == nil || f.Domain() {
+			unknown = append(unknown, name)
+			continue
+		}
+		m.add(f, "")
+	}
+	if len(unknown) > 0 {
+		return fault.UnknownFeature(unknown, m.catalog.Names())
+	}
+	return nil
+}
+
+// domains finds the feature that renders each domain and brings along what it
+// needs.
+func (m *maker) domains(list []answers.Domain) ([]Step, error) {
+	list = slices.Clone(list)
+	slices.SortFunc(list, byName)
+	var steps []Step
+	for i, d := range list {
+		if i > 0 && list[i-1].Name == d.Name {
+			return nil, fault.DomainTwice(d.Name)
+		}
+		f := m.catalog.Find("blank")
+		steps = append(steps, Step{Feature: f})
+		for _, need := range f.Needs {
+			m.bring(need, "needed by domain "+d.Name)
+		}
+	}
+	return steps, nil
+}
+
+func byName(a, b answers.Domain) int {
+	if a.Name < b.Name {
+		return -1
+	}
+	if a.Name > b.Name {
+		return 1
+	}
+	return 0
+}
+
+func (m *maker) add(f *catalog.Feature, reason string) {
+	if !slices.Contains(m.chosen, f) {
+		m.chosen = append(m.chosen, f)
+		m.reasons[f] = reason
+	}
+}
+
+// bring adds the feature of that name, if there is one.
+func (m *maker) bring(name, reason string) {
+	if f := m.catalog.Find(name); f != nil {
+		m.add(f, reason)
+	}
+}

@@ -1,0 +1,136 @@
+package plan_test
+
+import (
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/catalog"
+	"github.com/startkit/startkit/internal/plan"
+)
+
+// stack is a small catalogue: name -> rows of its feature.mod.
+func stack(t *testing.T, features map[string]string) *catalog.Catalog {
+	t.Helper()
+	fsys := fstest.MapFS{"domain/blank/feature.mod": {Data: []byte("feature blank\nsummary s\nneeds postgres\n")}}
+	for name, rows := range features {
+		fsys["x/"+name+"/feature.mod"] = &fstest.MapFile{Data: []byte("feature " + name + "\nsummary s\n" + rows)}
+	}
+	c, err := catalog.Load(fsys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func small(t *testing.T) *catalog.Catalog {
+	return stack(t, map[string]string{
+		"core": "", "postgres": "alias pg\nneeds core\n", "redis": "needs core\nafter postgres\n",
+		"asynq": "needs postgres\nneeds redis\nprovides jobs\n", "river": "needs postgres\nprovides jobs\n",
+		"mail": "needs jobs\n", "alone": "conflicts redis\n",
+	})
+}
+
+func steps(p plan.Plan) (list []string) {
+	for _, s := range p.Steps {
+		name := s.Feature.Name
+		if s.Reason != "" {
+			name += ": " + s.Reason
+		}
+		list = append(list, name)
+	}
+	return list
+}
+
+func TestRedisIsBroughtByAsynq(t *testing.T) {
+	p, err := plan.Make(answers.Answers{Stack: []string{"asynq", "pg"}}, small(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"core: every repository has it", "postgres", "redis: needed by asynq", "asynq"}
+	if diff := cmp.Diff(want, steps(p)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"postgres", "asynq"}, p.Answers.Stack); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestOrderOfTheFlagsNeverShows(t *testing.T) {
+	c := small(t)
+	a, err := plan.Make(answers.Answers{Stack: []string{"redis", "asynq", "pg", "pg"}}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := plan.Make(answers.Answers{Stack: []string{"postgres", "asynq", "redis"}}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(a.Answers, b.Answers); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestADomainBringsWhatItNeeds(t *testing.T) {
+	p, err := plan.Make(answers.Answers{Domains: []answers.Domain{{Name: "orders"}, {Name: "billing"}}}, small(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"core: every repository has it", "postgres: needed by domain billing"}, steps(p)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]answers.Domain{{Name: "billing"}, {Name: "orders"}}, p.Answers.Domains); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestMakeRefuses(t *testing.T) {
+	tests := []struct {
+		stack []string
+		want  string
+	}{
+		{[]string{"kafka", "redis", "blank"}, "no feature is called kafka, blank\n    known: alone, asynq, core, mail, postgres, redis, river\n    startkit list            what each of them brings"},
+		{[]string{"asynq", "river"}, "asynq and river both provide jobs; choose one\n    leave one of them out of --stack"},
+		{[]string{"alone", "asynq"}, "alone and redis (needed by asynq) cannot stand together\n    leave one of them out of --stack"},
+		{[]string{"mail"}, "mail needs jobs, which asynq and river provide; choose one\n    --stack=asynq,mail\n    --stack=river,mail"},
+	}
+	for _, tt := range tests {
+		_, err := plan.Make(answers.Answers{Stack: tt.stack}, small(t))
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("%v: got %v\nwant %s", tt.stack, err, tt.want)
+		}
+	}
+	if _, err := plan.Make(answers.Answers{Stack: []string{"mail", "river"}}, small(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStartkitModReadsBackWhatItWrote(t *testing.T) {
+	a := answers.Answers{Version: "v0.1.0", Name: "my-app", Module: "example.com/my-app", Stack: []string{"postgres", "redis"},
+		Domains: []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "crm", Entity: "person", Plural: "people"}}}
+	got, err := plan.Parse("startkit.mod", plan.Format(a))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(a, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseRefusesWithFileAndLine(t *testing.T) {
+	tests := map[string]string{
+		"startkit v1\nname a\nmodule x.y/a\nfuture thing\n":   `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
+		"startkit v1\nname a\nmodule x.y/a\ndomain billing\n": `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1\nname a\nmodule x.y/a\nstack\n":          `startkit.mod:4: stack takes one word, not 0`,
+		"startkit v1\nmodule x.y/a\n":                         `startkit.mod:1: the row name is missing`,
+		"startkit v1\nname a/b\nmodule x.y/a\n":               "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",
+	}
+	for in, want := range tests {
+		_, err := plan.Parse("startkit.mod", []byte(in))
+		if err == nil || err.Error() != want {
+			t.Errorf("%q:\ngot  %v\nwant %s", in, err, want)
+		}
+	}
+}

@@ -1,0 +1,96 @@
+package render
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/catalog"
+	"github.com/startkit/startkit/internal/name"
+	"github.com/startkit/startkit/internal/plan"
+)
+
+// data is what a template sees. templates/README.md documents it.
+type data struct {
+	// Name is the application's name, Module its module path.
+	Name, Module string
+	// Ident is the name as an identifier of SQL: hyphens become underscores.
+	Ident string
+	// Stack are the features of the plan in start order.
+	Stack []stackFeature
+	// Domains are the domains by name.
+	Domains []domain
+
+	// Domain, Entity and Entities are set where a template is rendered for a
+	// domain: its name, its entity in the singular and in the plural.
+	Domain           string
+	Entity, Entities name.Form
+}
+
+// stackFeature is what a template sees of a feature.
+type stackFeature struct {
+	Name, Summary string
+	Env           []env
+}
+
+// domain is what a template sees of a domain outside of it.
+type domain struct {
+	Name             string
+	Entity, Entities name.Form
+}
+
+// env is an environment variable as a template sees it.
+type env struct {
+	catalog.Env
+	// Field is the name of its field in the configuration.
+	Field string
+}
+
+func newData(p plan.Plan) data {
+	a := p.Answers
+	d := data{Name: a.Name, Module: a.Module, Ident: strings.ReplaceAll(a.Name, "-", "_")}
+	for _, s := range p.Steps {
+		f := stackFeature{Name: s.Feature.Name, Summary: s.Feature.Summary}
+		for _, e := range s.Feature.Env {
+			e.Default = d.path(e.Default)
+			f.Env = append(f.Env, env{Env: e, Field: field(e.Name)})
+		}
+		d.Stack = append(d.Stack, f)
+	}
+	for _, dom := range a.Domains {
+		d.Domains = append(d.Domains, domain{dom.Name, name.Form(dom.Entity), name.Form(dom.Plural)})
+	}
+	return d
+}
+
+func (d data) withDomain(dom answers.Domain) data {
+	d.Domain, d.Entity, d.Entities = dom.Name, name.Form(dom.Entity), name.Form(dom.Plural)
+	return d
+}
+
+// path replaces the variables of a path, or of the default of an environment
+// variable: {name}, {ident}, {domain}, {entity}, {entities}.
+func (d data) path(p string) string {
+	if !strings.Contains(p, "{") {
+		return p
+	}
+	return strings.NewReplacer("{name}", d.Name, "{ident}", d.Ident, "{domain}", d.Domain,
+		"{entity}", d.Entity.Snake(), "{entities}", d.Entities.Snake()).Replace(p)
+}
+
+// initialisms are spelt in capitals in Go's names.
+var initialisms = []string{"HTTP", "URL", "ID", "API", "TLS", "TTL", "SQL", "OIDC", "SMTP", "IP"}
+
+// field returns the name of a field for an environment variable:
+// DATABASE_URL becomes DatabaseURL.
+func field(env string) string {
+	var b strings.Builder
+	for part := range strings.SplitSeq(env, "_") {
+		if slices.Contains(initialisms, part) {
+			b.WriteString(part)
+			continue
+		}
+		b.WriteString(part[:1] + strings.ToLower(part[1:]))
+	}
+	return b.String()
+}
