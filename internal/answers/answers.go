@@ -6,6 +6,9 @@ package answers
 // paths it is the only place that names it.
 const Tool = "github.com/startkit/startkit"
 
+// Version is the version of startkit. A release carries its tag.
+const Version = "v0.1.0"
+
 // File is the name of the file in a generated repository that holds its
 // answers. It is the only trace of the tool there.
 const File = "startkit.mod"

@@ -1,0 +1,179 @@
+package change
+
+import "slices"
+
+// fuse makes one quarrel of groups that touch, unless they are only neighbours:
+// no line of base stands between them, but none belongs to both either.
+func (m *merge) fuse(groups []hunks) []hunks {
+	var out []hunks
+	for _, g := range groups {
+		if len(out) == 0 || out[len(out)-1].base.hi < g.base.lo {
+			out = append(out, g)
+			continue
+		}
+		above := &out[len(out)-1]
+		if !m.strict && m.neighbours(*above, g) {
+			above.eased, g.eased = true, true
+			out = append(out, g)
+			continue
+		}
+		above.base.hi, above.ours.hi, above.thr.hi = g.base.hi, g.ours.hi, g.thr.hi
+		above.byOurs = append(above.byOurs, g.byOurs...)
+		above.byThr = append(above.byThr, g.byThr...)
+	}
+	return out
+}
+
+// edit is what one side did to a range of base.
+type edit struct{ old, new []line }
+
+func (m *merge) edit(g hunks) edit {
+	if len(g.byOurs) > 0 {
+		return edit{m.base.lines[g.base.lo:g.base.hi], m.ours.lines[g.ours.lo:g.ours.hi]}
+	}
+	return edit{m.base.lines[g.base.lo:g.base.hi], m.theirs.lines[g.thr.lo:g.thr.hi]}
+}
+
+// neighbours says whether two groups that touch can both be done. Each must be
+// the work of one side.
+func (m *merge) neighbours(above, below hunks) bool {
+	alone := func(g hunks) bool { return len(g.byOurs) == 0 || len(g.byThr) == 0 }
+	if !alone(above) || !alone(below) {
+		return false
+	}
+	a, b := m.edit(above), m.edit(below)
+	if len(a.old) > 0 && len(a.new) > 0 && len(b.old) > 0 && len(b.new) > 0 {
+		return m.rows(a) && m.rows(b)
+	}
+	return !m.leans(a, b)
+}
+
+// rows says whether every line was replaced by one of the same name: a row of
+// a list, a table or a literal that got another value.
+func (m *merge) rows(e edit) bool {
+	if len(e.old) != len(e.new) {
+		return false
+	}
+	for i := range e.old {
+		name := m.grammar.name(e.old[i].words)
+		if name == "" || name != m.grammar.name(e.new[i].words) {
+			return false
+		}
+	}
+	return true
+}
+
+// leans says whether what stands below belongs to a block whose head was taken
+// away or rewritten above it: a line of a compose service that is gone.
+func (m *merge) leans(above, below edit) bool {
+	if m.lineForLine(above) {
+		return false
+	}
+	head := 1 << 30
+	for _, l := range above.old {
+		if !blank(l) {
+			head = min(head, m.grammar.rank(l.words))
+		}
+	}
+	for _, l := range below.new {
+		if !blank(l) {
+			return m.grammar.rank(l.words) > head
+		}
+	}
+	return false
+}
+
+// lineForLine says whether an edit left as many lines, each at its depth.
+func (m *merge) lineForLine(e edit) bool {
+	return slices.EqualFunc(e.old, e.new, func(a, b line) bool {
+		return m.grammar.rank(a.words) == m.grammar.rank(b.words)
+	})
+}
+
+// resolve makes the chunks of a group: one, or a quarrel between the lines on
+// which both agree.
+func (m *merge) resolve(g hunks) []chunk {
+	c := chunk{base: g.base, ours: g.ours, thr: g.thr, eased: g.eased}
+	switch {
+	case len(g.byThr) == 0:
+		c.who = fromOurs
+	case len(g.byOurs) == 0:
+		c.who = fromTheirs
+	case m.same(g.ours, g.thr):
+		c.who = agreed
+	case !m.strict && g.base.len() == 0:
+		return []chunk{m.union(c)}
+	default:
+		return m.narrow(c)
+	}
+	return []chunk{c}
+}
+
+// union resolves two insertions at one place: both stay, the generated one
+// first. If one holds the other it stands for both. If one is deeper than the
+// other it goes first, for it continues what is above.
+func (m *merge) union(c chunk) chunk {
+	ours, theirs := m.o[c.ours.lo:c.ours.hi], m.t[c.thr.lo:c.thr.hi]
+	c.eased = true
+	switch {
+	case holds(ours, theirs):
+		c.who = fromOurs
+	case holds(theirs, ours):
+		c.who = fromTheirs
+	case m.depth(m.ours, c.ours) > m.depth(m.theirs, c.thr):
+		c.who = bothAddedOursFirst
+	default:
+		c.who = bothAdded
+	}
+	return c
+}
+
+// depth is the rank of the first line of an insertion that says something. A
+// blank first line opens a paragraph, which is above everything.
+func (m *merge) depth(t text, s span) int {
+	for i, l := range t.lines[s.lo:s.hi] {
+		switch {
+		case !blank(l):
+			return m.grammar.rank(l.words)
+		case i == 0:
+			return -1 << 30
+		}
+	}
+	return 0
+}
+
+// holds says whether all of part stands in whole, in one piece.
+func holds(whole, part []int) bool {
+	for i := 0; i+len(part) <= len(whole); i++ {
+		if slices.Equal(whole[i:i+len(part)], part) {
+			return true
+		}
+	}
+	return false
+}
+
+// narrow takes the lines on which both sides agree out of a quarrel, from its
+// top and its bottom. Not from within: a brace that two functions share is no
+// agreement.
+func (m *merge) narrow(c chunk) []chunk {
+	top, end := trimHead(m.o[c.ours.lo:c.ours.hi], m.t[c.thr.lo:c.thr.hi])
+	at := func(s span, lo, hi int) span { return span{s.lo + lo, s.hi - hi} }
+	none := span{c.base.lo, c.base.lo}
+	above := chunk{who: agreed, base: none, ours: span{c.ours.lo, c.ours.lo + top}, thr: span{c.thr.lo, c.thr.lo + top}}
+	below := chunk{who: agreed, base: span{c.base.hi, c.base.hi}, ours: span{c.ours.hi - end, c.ours.hi}, thr: span{c.thr.hi - end, c.thr.hi}}
+	c.who, c.ours, c.thr = quarrel, at(c.ours, top, end), at(c.thr, top, end)
+	chunks := []chunk{c}
+	if top > 0 {
+		chunks = []chunk{above, c}
+	}
+	if end > 0 {
+		chunks = append(chunks, below)
+	}
+	return chunks
+}
+
+// trimHead returns the length of the common head and of the common tail.
+func trimHead(a, b []int) (head, tail int) {
+	lo, hiA, _ := trim(a, b)
+	return lo, len(a) - hiA
+}

@@ -1,0 +1,86 @@
+package change
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// grammar is the little that the line merge knows of a kind of text.
+type grammar struct {
+	// rank is how deep a line stands: a line belongs to the nearest line
+	// above it that has a lower rank.
+	rank func(words string) int
+	// name is what a line gives a value to, or "".
+	name func(words string) string
+}
+
+var plain = grammar{rank: indent, name: rowName}
+
+// grammarOf returns the grammar of a file by its name.
+func grammarOf(name string) grammar {
+	base := path.Base(name)
+	switch ext := path.Ext(base); {
+	case ext == ".md":
+		return grammar{rank: headings, name: rowName}
+	case ext == ".toml", ext == ".ini", base == ".editorconfig":
+		return grammar{rank: sections, name: rowName}
+	}
+	return plain
+}
+
+func blank(l line) bool { return strings.TrimSpace(l.words) == "" }
+
+// indent is the width of the white space before the words. An item of a list
+// stands deeper than a key at its indent, as it does in YAML.
+func indent(words string) int {
+	width := 0
+	for _, r := range words {
+		switch r {
+		case ' ':
+			width += 2
+		case '\t':
+			width += 16
+		case '-':
+			if strings.HasPrefix(strings.TrimSpace(words), "- ") {
+				return width + 1
+			}
+			return width
+		default:
+			return width
+		}
+	}
+	return width
+}
+
+// headings ranks the headings of Markdown above all text.
+func headings(words string) int {
+	level := len(words) - len(strings.TrimLeft(words, "#"))
+	if level > 0 && level < 7 && strings.HasPrefix(words[level:], " ") {
+		return level - 10
+	}
+	return indent(words)
+}
+
+// sections ranks [section] lines above all others.
+func sections(words string) int {
+	if strings.HasPrefix(words, "[") {
+		return -1
+	}
+	return indent(words)
+}
+
+var (
+	row  = regexp.MustCompile(`^\s*(?:- )?(?:export )?["']?([\w./@-]+)["']?\s*(?:=|:(?:[^=]|$))`)
+	cell = regexp.MustCompile(`^\s*\|([^|]+)\|`)
+)
+
+// rowName is the name in `name: value`, `name = value` or `| name | value |`.
+func rowName(words string) string {
+	for _, form := range []*regexp.Regexp{row, cell} {
+		if found := form.FindStringSubmatch(words); found != nil {
+			return strings.TrimSpace(found[1])
+		}
+	}
+	return ""
+}

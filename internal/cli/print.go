@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/flow"
+)
+
+// report prints what a command did. Conflicts end with an error, so that
+// scripts see them.
+func (c *console) report(r flow.Report) error {
+	if c.json {
+		if err := c.printJSON(r); err != nil {
+			return err
+		}
+	} else {
+		c.text(r)
+	}
+	if n := r.Open(); n > 0 {
+		return fault.Conflicts(n)
+	}
+	return nil
+}
+
+func (c *console) printJSON(v any) error {
+	e := json.NewEncoder(c.out)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}
+
+// summary prints the plan of a report.
+func (c *console) summary(w io.Writer, r flow.Report) {
+	var names, reasons []string
+	for _, p := range r.Planned {
+		names = append(names, p.Name)
+		if p.Reason != "" {
+			reasons = append(reasons, p.Name+": "+p.Reason)
+		}
+	}
+	line := strings.Join(names, " ")
+	if len(reasons) > 0 {
+		line += "        (" + strings.Join(reasons, "; ") + ")"
+	}
+	fact(w, "planned", line)
+	if r.SameAs != "" {
+		fact(w, "same as", r.SameAs)
+	}
+}
+
+func fact(w io.Writer, what, thing string) { fmt.Fprintf(w, "%-9s %s\n", what, thing) }
+
+func (c *console) text(r flow.Report) {
+	c.summary(c.out, r)
+	if c.dryRun {
+		c.dryText(r)
+	} else {
+		c.doneText(r)
+	}
+	for _, n := range r.Notes {
+		fact(c.out, "note", n)
+	}
+	if r.Next != "" && !c.dryRun && r.Open() == 0 {
+		fact(c.out, "next", r.Next)
+	}
+}
+
+// dryText prints what would happen: the diff of each file that exists, the
+// names of the others.
+func (c *console) dryText(r flow.Report) {
+	for _, f := range r.Files {
+		if f.Verdict == "same" {
+			continue
+		}
+		fact(c.out, "would", strings.TrimSpace(f.Verdict+" "+f.Path+"  "+f.Reason))
+		if f.Diff != "" {
+			fmt.Fprint(c.out, f.Diff)
+		}
+	}
+	fact(c.out, "wrote", "nothing: this was a dry run")
+}
+
+func (c *console) doneText(r flow.Report) {
+	n := 0
+	for _, f := range r.Files {
+		if f.Verdict == "same" || f.Verdict == "kept" {
+			continue
+		}
+		n++
+		if len(r.Files) <= listed {
+			fact(c.out, f.Verdict, strings.TrimSpace(f.Path+"  "+f.Reason))
+		}
+		for _, k := range f.Conflicts {
+			fact(c.out, "", fmt.Sprintf("%s:%d", f.Path, k.Line))
+		}
+	}
+	if n == 0 {
+		fact(c.out, "wrote", "nothing: all of it is there already")
+		return
+	}
+	fact(c.out, "wrote", fmt.Sprintf("%d files in %s", n, r.Dir))
+}
+
+// listed is how many files a report names one by one; a new repository's are
+// too many to read.
+const listed = 40

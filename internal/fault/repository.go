@@ -1,0 +1,59 @@
+package fault
+
+import "strings"
+
+// NotARepository says that no startkit.mod was found.
+func NotARepository(dir string) error {
+	return refused([]string{"startkit new NAME", "startkit -C DIR ...      if it is elsewhere"}, "%s is not in a repository that startkit made: no startkit.mod here or above", dir)
+}
+
+// OtherVersion says that a repository was rendered by another version.
+func OtherVersion(has, this, tool string) error {
+	return refused([]string{"go run " + tool + "/cmd/startkit@" + has + " ..."}, "the repository was rendered by startkit %s and this is %s", has, this)
+}
+
+// DirtyFiles says that files with changes of their own would be written to.
+func DirtyFiles(paths []string) error {
+	return refused([]string{"git commit or git stash       then run it again", "--force                      merge into them as they are"},
+		"changes that are not committed: %s; nothing was written", strings.Join(paths, ", "))
+}
+
+// UnmergedFiles says that a conflict of git is still open in files.
+func UnmergedFiles(paths []string) error {
+	return refused([]string{"git status"}, "a conflict is still open in %s; nothing was written", strings.Join(paths, ", "))
+}
+
+// Conflicts says that a person must decide.
+func Conflicts(files int) error {
+	noun := "files wait"
+	if files == 1 {
+		noun = "file waits"
+	}
+	return &Error{Kind: Conflict, What: plural(files) + " " + noun + " for your decision; the rest is written",
+		Next: []string{"git diff                     shows both sides", "git add FILE                 once a file is as you want it"}}
+}
+
+// OtherEntity says that a domain is there already with another entity.
+func OtherEntity(domain, entity string) error {
+	return refused([]string{"startkit add domain " + domain + " --entity " + entity + "      changes nothing", "add the second entity by hand, or as a domain of its own"},
+		"the domain %s is there already, with the entity %s", domain, entity)
+}
+
+// Odd says that something stands where a file is to be.
+func Odd(err error) error {
+	return &Error{Kind: Refused, What: err.Error() + "; nothing was written", Next: []string{"move it out of the way"}, Err: err}
+}
+
+// Target says why a folder cannot be made.
+func Target(err error) error {
+	return &Error{Kind: Refused, What: err.Error() + "; nothing was written",
+		Next: []string{"startkit new NAME --dir PATH      another folder", "startkit add domain NAME          inside a repository that startkit made"}, Err: err}
+}
+
+// Declined says that the user said no to the last question.
+func Declined(yes bool) error {
+	if yes {
+		return nil
+	}
+	return refused(nil, "nothing was written")
+}

@@ -1,0 +1,101 @@
+package flow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/disk"
+	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/forge"
+	"github.com/startkit/startkit/internal/name"
+	"github.com/startkit/startkit/internal/plan"
+	"github.com/startkit/startkit/internal/tree"
+)
+
+// NewRequest is what `startkit new` was asked for.
+type NewRequest struct {
+	Answers answers.Answers
+	Dir     string // the folder to make
+	Git     bool   // make a git repository with a first commit
+	DryRun  bool
+	// Confirm shows the plan before anything is written; nil asks nobody.
+	Confirm func(Report) (bool, error)
+}
+
+// New makes a repository: all of it, its first commit included, or nothing.
+func New(ctx context.Context, req NewRequest) (Report, error) {
+	req.Answers.Version = answers.Version
+	if err := errors.Join(name.CheckApp(req.Answers.Name), name.CheckModule(req.Answers.Module)); err != nil {
+		return Report{}, err
+	}
+	p, t, err := rendered(req.Answers)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Dir: req.Dir, Planned: planned(p), Files: created(t), SameAs: sameAs(p, req), Next: "cd " + req.Dir + " && make test"}
+	if req.Confirm != nil {
+		if yes, err := req.Confirm(r); err != nil || !yes {
+			return r, errors.Join(err, fault.Declined(yes))
+		}
+	}
+	if req.DryRun {
+		return r, disk.Vacant(req.Dir)
+	}
+	r.Notes, err = write(ctx, req, t)
+	return r, err
+}
+
+// write makes the folder beside its place, commits it, and moves it there.
+func write(ctx context.Context, req NewRequest, t tree.Tree) ([]string, error) {
+	staged, err := disk.Stage(req.Dir)
+	if err != nil {
+		return nil, fault.Target(err)
+	}
+	defer staged.Discard()
+	if err := staged.Write(t); err != nil {
+		return nil, err
+	}
+	notes, err := commitFirst(ctx, req, staged.Dir())
+	if err != nil {
+		return nil, err
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	return notes, staged.Commit()
+}
+
+// commitFirst makes the git repository and its first commit. What git cannot
+// do is noted; the files are worth having without it.
+func commitFirst(ctx context.Context, req NewRequest, dir string) ([]string, error) {
+	if !req.Git {
+		return nil, nil
+	}
+	if forge.InsideRepository(ctx, dir) {
+		return []string{"no git repository was made: the folder is inside of one"}, nil
+	}
+	err := forge.Init(ctx, dir, "Start "+req.Answers.Name)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return []string{fmt.Sprintf("nothing was committed: %v", err)}, nil
+	}
+	return nil, nil
+}
+
+// sameAs is the command that gives the same answers.
+func sameAs(p plan.Plan, req NewRequest) string {
+	a := p.Answers
+	cmd := "startkit new " + a.Name + " --stack=" + strings.Join(a.Stack, ",") + " --module=" + a.Module
+	if len(a.Stack) == 0 {
+		cmd = "startkit new " + a.Name + " --stack=core --module=" + a.Module
+	}
+	if !req.Git {
+		cmd += " --no-git"
+	}
+	return cmd
+}
