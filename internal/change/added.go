@@ -17,7 +17,7 @@ func mergeAdded(ours, theirs []byte) Result {
 	}
 	for _, h := range near(diff(m.o, m.t)) {
 		until(h.b0, h.s0)
-		m.chunks = append(m.chunks, chunk{who: quarrel, ours: span{h.b0, h.b1}, thr: span{h.s0, h.s1}})
+		m.chunks = append(m.chunks, chunk{who: quarrel, why: "both added it", ours: span{h.b0, h.b1}, thr: span{h.s0, h.s1}})
 		at = chunk{who: agreed, ours: span{lo: h.b1}, thr: span{lo: h.s1}}
 	}
 	until(len(m.o), len(m.t))

@@ -5,66 +5,69 @@ import (
 	"slices"
 )
 
-// mergeText merges three files line by line.
-func mergeText(base, ours, theirs []byte, g grammar) Result {
-	m := newMerge(read(base), read(ours), read(theirs), g, false)
-	return m.result()
-}
-
 // result writes the chunks out as pieces.
 func (m *merge) result() Result {
 	f := frame(m.base, m.ours, m.theirs)
 	r := Result{Ending: f.ending()}
-	ours, theirs := recast(m.ours, f), recast(m.theirs, f)
 	var out bytes.Buffer
 	if f.bom {
 		out.WriteString(bom)
 	}
-	for _, c := range m.chunks {
-		if c.who != quarrel {
-			m.write(&out, c, ours[c.ours.lo:c.ours.hi], theirs[c.thr.lo:c.thr.hi])
-			continue
-		}
+	flush := func() {
 		if out.Len() > 0 {
 			r.Pieces = append(r.Pieces, Piece{Text: bytes.Clone(out.Bytes())})
 			out.Reset()
 		}
+	}
+	ours, theirs := recast(m.ours, f), recast(m.theirs, f)
+	for _, c := range m.chunks {
+		if c.who != quarrel {
+			m.write(&out, c, ours, theirs)
+			continue
+		}
+		flush()
 		r.Pieces = append(r.Pieces, Piece{Conflict: &Conflict{
 			Base:   joined(m.base.lines[c.base.lo:c.base.hi]),
 			Ours:   joined(ours[c.ours.lo:c.ours.hi]),
 			Theirs: joined(theirs[c.thr.lo:c.thr.hi]),
-			Reason: "both changed these lines",
+			Reason: c.why,
 		}})
 	}
-	if out.Len() > 0 || len(r.Pieces) == 0 {
-		text := out.Bytes()
-		if f.open {
-			text = bytes.TrimSuffix(bytes.TrimSuffix(text, []byte("\n")), []byte("\r"))
-		}
-		r.Pieces = append(r.Pieces, Piece{Text: text})
+	if f.open {
+		out = *bytes.NewBuffer(bytes.TrimSuffix(bytes.TrimSuffix(out.Bytes(), []byte("\n")), []byte("\r")))
 	}
+	flush()
 	return r
 }
 
 // write writes the lines of a chunk that is no quarrel.
 func (m *merge) write(out *bytes.Buffer, c chunk, ours, theirs []line) {
-	switch c.who {
-	case stable:
-		base := m.base.lines[c.base.lo:c.base.hi]
-		for i := range base {
-			put(out, pick(base[i], m.ours.lines[c.ours.lo+i], m.theirs.lines[c.thr.lo+i]))
+	if c.who == stable {
+		for i := range c.base.len() {
+			put(out, pick(m.base.lines[c.base.lo+i], m.ours.lines[c.ours.lo+i], m.theirs.lines[c.thr.lo+i]))
 		}
-	case fromOurs, agreed:
-		put(out, ours...)
-	case fromTheirs:
-		put(out, theirs...)
-	case bothAdded:
-		put(out, theirs...)
-		put(out, ours...)
-	case bothAddedOursFirst:
-		put(out, ours...)
-		put(out, theirs...)
+		return
 	}
+	for _, s := range c.sources() {
+		if s == fromOurs {
+			put(out, ours[c.ours.lo:c.ours.hi]...)
+		} else {
+			put(out, theirs[c.thr.lo:c.thr.hi]...)
+		}
+	}
+}
+
+// sources are the sides whose lines stand in the merged file, in order.
+func (c chunk) sources() []who {
+	switch c.who {
+	case fromTheirs:
+		return []who{fromTheirs}
+	case bothAdded:
+		return []who{fromTheirs, fromOurs}
+	case bothAddedOursFirst:
+		return []who{fromOurs, fromTheirs}
+	}
+	return []who{fromOurs}
 }
 
 // pick merges a line that counts as equal in all three versions: who changed

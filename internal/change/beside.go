@@ -161,7 +161,8 @@ func (m *merge) narrow(c chunk) []chunk {
 	none := span{c.base.lo, c.base.lo}
 	above := chunk{who: agreed, base: none, ours: span{c.ours.lo, c.ours.lo + top}, thr: span{c.thr.lo, c.thr.lo + top}}
 	below := chunk{who: agreed, base: span{c.base.hi, c.base.hi}, ours: span{c.ours.hi - end, c.ours.hi}, thr: span{c.thr.hi - end, c.thr.hi}}
-	c.who, c.ours, c.thr = quarrel, at(c.ours, top, end), at(c.thr, top, end)
+	c.who, c.why = quarrel, bothChanged
+	c.ours, c.thr = at(c.ours, top, end), at(c.thr, top, end)
 	chunks := []chunk{c}
 	if top > 0 {
 		chunks = []chunk{above, c}

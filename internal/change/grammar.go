@@ -13,6 +13,12 @@ type grammar struct {
 	rank func(words string) int
 	// name is what a line gives a value to, or "".
 	name func(words string) string
+	// looser are ways of comparing lines that ignore what does not matter.
+	looser []func(text) text
+	// twice returns the pairs of lines that give the same name in one scope.
+	twice func(text) [][2]int
+	// valid says whether the file makes sense at all; nil if all do.
+	valid func(text) bool
 }
 
 var plain = grammar{rank: indent, name: rowName}

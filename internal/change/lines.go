@@ -26,6 +26,7 @@ type chunk struct {
 	base, ours, thr span
 	// eased says that git would have made a conflict of it: see doc.go.
 	eased bool
+	why   string // of a quarrel
 }
 
 // merge is a three-way merge of lines under way.

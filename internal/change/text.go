@@ -1,6 +1,9 @@
 package change
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // text is a file read as lines. What is not content stands beside them: the
 // byte order mark, the line endings, whether the last line has one.
@@ -20,7 +23,7 @@ type line struct {
 
 const bom = "\ufeff"
 
-// read reads a file. A line's key is its words.
+// read reads a file. A line's key is all of it, ending included.
 func read(data []byte) text {
 	s, marked := strings.CutPrefix(string(data), bom)
 	t := text{bom: marked}
@@ -40,11 +43,21 @@ func read(data []byte) text {
 		if crlf {
 			windows++
 		}
-		t.lines[i] = line{words: words, key: words, crlf: crlf}
+		t.lines[i] = line{words: words, key: row, crlf: crlf}
 	}
 	t.crlf = 2*windows > len(rows)
 	if t.open {
-		t.lines[len(rows)-1].crlf = t.crlf
+		last := &t.lines[len(rows)-1]
+		last.crlf, last.key = t.crlf, last.words+"\n"
+	}
+	return t
+}
+
+// keyed returns the text with other keys.
+func (t text) keyed(key func(line) string) text {
+	t.lines = slices.Clone(t.lines)
+	for i, l := range t.lines {
+		t.lines[i].key = key(l)
 	}
 	return t
 }

@@ -68,18 +68,12 @@ func (c *console) text(r flow.Report) {
 	}
 }
 
-// dryText prints what would happen: the diff of each file that exists, the
-// names of the others.
+// dryText prints what would happen: a line for each file, and the diff.
 func (c *console) dryText(r flow.Report) {
 	for _, f := range r.Files {
-		if f.Verdict == "same" {
-			continue
-		}
-		fact(c.out, "would", strings.TrimSpace(f.Verdict+" "+f.Path+"  "+f.Reason))
-		if f.Diff != "" {
-			fmt.Fprint(c.out, f.Diff)
-		}
+		fact(c.out, f.Verdict, strings.TrimSpace(f.Path+"  "+f.Reason))
 	}
+	fmt.Fprint(c.out, r.Diff())
 	fact(c.out, "wrote", "nothing: this was a dry run")
 }
 

@@ -1,9 +1,6 @@
 package fault
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Interrupted says that the user ended the command.
 func Interrupted() error { return refused(nil, "interrupted; nothing was written") }

@@ -1,6 +1,9 @@
 package fault
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // NotARepository says that no startkit.mod was found.
 func NotARepository(dir string) error {
@@ -29,7 +32,7 @@ func Conflicts(files int) error {
 	if files == 1 {
 		noun = "file waits"
 	}
-	return &Error{Kind: Conflict, What: plural(files) + " " + noun + " for your decision; the rest is written",
+	return &Error{Kind: Conflict, What: strconv.Itoa(files) + " " + noun + " for your decision; the rest is written",
 		Next: []string{"git diff                     shows both sides", "git add FILE                 once a file is as you want it"}}
 }
 
@@ -44,8 +47,11 @@ func Odd(err error) error {
 	return &Error{Kind: Refused, What: err.Error() + "; nothing was written", Next: []string{"move it out of the way"}, Err: err}
 }
 
-// Target says why a folder cannot be made.
+// Target says why a folder cannot be made; nil for nil.
 func Target(err error) error {
+	if err == nil {
+		return nil
+	}
 	return &Error{Kind: Refused, What: err.Error() + "; nothing was written",
 		Next: []string{"startkit new NAME --dir PATH      another folder", "startkit add domain NAME          inside a repository that startkit made"}, Err: err}
 }
@@ -56,4 +62,9 @@ func Declined(yes bool) error {
 		return nil
 	}
 	return refused(nil, "nothing was written")
+}
+
+// Unwritten says why a change was not applied.
+func Unwritten(err error) error {
+	return &Error{Kind: Refused, What: "apply the change: " + err.Error() + "; nothing was written", Next: []string{"git status"}, Err: err}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/catalog"
 	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/forge"
 	"github.com/startkit/startkit/internal/plan"
 	"github.com/startkit/startkit/internal/render"
 	"github.com/startkit/startkit/internal/tree"
@@ -67,5 +68,7 @@ func planned(p plan.Plan) []Planned {
 // DefaultModule proposes a module path for an application from what git knows
 // of its author.
 func DefaultModule(ctx context.Context, dir, name string) string {
-	return owner(ctx, dir) + "/" + name
+	u := forge.ConfigUser(ctx, dir)
+	u.Origin = "" // of the repository that dir happens to be in
+	return u.Module(name)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/change"
 	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/forge"
@@ -35,14 +36,15 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Dir: req.Dir, Planned: planned(p), Files: created(t), SameAs: sameAs(p, req), Next: "cd " + req.Dir + " && make test"}
+	c := change.Diff(tree.Tree{}, t)
+	r := Report{Dir: req.Dir, Planned: planned(p), Files: files(c), change: c, SameAs: sameAs(p, req), Next: "cd " + req.Dir + " && make test"}
 	if req.Confirm != nil {
 		if yes, err := req.Confirm(r); err != nil || !yes {
 			return r, errors.Join(err, fault.Declined(yes))
 		}
 	}
 	if req.DryRun {
-		return r, disk.Vacant(req.Dir)
+		return r, fault.Target(disk.Vacant(req.Dir))
 	}
 	r.Notes, err = write(ctx, req, t)
 	return r, err

@@ -1,5 +1,7 @@
 package flow
 
+import "github.com/startkit/startkit/internal/change"
+
 // Report is what a command did or, on a dry run, what it would do: the two are
 // equal, byte for byte. It is what --json prints; the fields keep their names
 // and meaning from version to version.
@@ -16,7 +18,13 @@ type Report struct {
 	SameAs string `json:"same_as,omitempty"`
 	// Next is what to run now.
 	Next string `json:"next,omitempty"`
+
+	// change is what Files was made from.
+	change change.Change
 }
+
+// Diff returns the change as one unified diff, for people.
+func (r Report) Diff() string { return r.change.Unified() }
 
 // Planned is a feature of the repository.
 type Planned struct {
@@ -31,14 +39,15 @@ type File struct {
 	Verdict string `json:"verdict"`
 	// Reason says why, where the verdict alone does not.
 	Reason string `json:"reason,omitempty"`
+	// Notice says that a person should read the row, although there is
+	// nothing to decide.
+	Notice bool `json:"notice,omitempty"`
 	// SHA256 is of the content that is there afterwards, in hexadecimal; it
 	// is empty where no file is.
 	SHA256 string `json:"sha256,omitempty"`
 	Exec   bool   `json:"exec,omitempty"`
 	// Conflicts are the places that a person must decide.
 	Conflicts []Conflict `json:"conflicts,omitempty"`
-	// Diff is the change as a unified diff, for people.
-	Diff string `json:"-"`
 }
 
 // Conflict is a place in a file where the user's edit and startkit's meet.

@@ -45,7 +45,14 @@ func (r repository) mend() ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return mended(done), nil
+	var notes []string
+	if done.Outcome != disk.Nothing {
+		notes = append(notes, "an earlier run was cut short: "+done.Outcome.String())
+	}
+	for _, k := range done.Kept {
+		notes = append(notes, k.Path+" was changed meanwhile and is as you left it; the other version is in "+k.Saved)
+	}
+	return notes, nil
 }
 
 // relative returns a path below the repository, slash-separated.
@@ -68,4 +75,3 @@ func (r repository) current() error {
 	}
 	return nil
 }
-

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"slices"
 
 	"github.com/startkit/startkit/internal/answers"
@@ -43,14 +44,14 @@ func turn(ctx context.Context, r repository, wanted answers.Answers, o Options) 
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Dir: o.Dir, Planned: planned(p), Files: files(c), Notes: notes, Next: "make test"}
+	report := Report{Dir: o.Dir, Planned: planned(p), Files: files(c), Notes: notes, Next: "make test", change: c}
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
 		return Report{}, err
 	}
 	if o.DryRun {
 		return report, nil
 	}
-	return report, apply(ctx, r.root, c)
+	return report, apply(ctx, r.root, c, sides(c, before, after))
 }
 
 // merge puts what differs between two renders onto what is on the disk.
@@ -67,7 +68,7 @@ func merge(root string, before, after tree.Tree) (change.Change, error) {
 	if err != nil {
 		return change.Change{}, fault.Odd(err)
 	}
-	return change.Merge(change.Trees{Base: before, Ours: ours, Theirs: after}, change.Options{}), nil
+	return change.Merge(before, ours, after, change.Options{Labels: labels}), nil
 }
 
 // clean refuses to write to files with changes that are not committed, unless
@@ -80,35 +81,73 @@ func clean(ctx context.Context, root string, c change.Change, force bool) error 
 	if len(paths) == 0 {
 		return nil
 	}
-	dirty, err := forge.Dirty(ctx, root, paths)
+	dirt, err := forge.Dirty(ctx, root, paths)
+	if errors.Is(err, forge.ErrNoRepository) || errors.Is(err, forge.ErrNoGit) {
+		return nil // nothing says what is committed; the journal still protects the run
+	}
 	if err != nil {
 		return err
 	}
-	if len(dirty.Unmerged) > 0 {
-		return fault.UnmergedFiles(dirty.Unmerged)
+	var unmerged, changed []string
+	for _, d := range dirt {
+		if d.State == forge.Unmerged {
+			unmerged = append(unmerged, d.Path)
+		} else {
+			changed = append(changed, d.Path)
+		}
 	}
-	if len(dirty.Changed) > 0 && !force {
-		return fault.DirtyFiles(dirty.Changed)
+	if len(unmerged) > 0 {
+		return fault.UnmergedFiles(unmerged)
+	}
+	if len(changed) > 0 && !force {
+		return fault.DirtyFiles(changed)
 	}
 	return nil
 }
 
 // apply writes a change, and tells git's index of the conflicts in it.
-func apply(ctx context.Context, root string, c change.Change) error {
+func apply(ctx context.Context, root string, c change.Change, open []forge.Sides) error {
 	if err := disk.Apply(root, c.Edits()); err != nil {
-		return err
+		return fault.Unwritten(err)
 	}
-	return stages(ctx, root, c)
+	err := forge.Conflict(ctx, root, open)
+	if errors.Is(err, forge.ErrNoRepository) || errors.Is(err, forge.ErrNoGit) {
+		return nil
+	}
+	return err
 }
 
-// created reports a tree that is all new.
-func created(t tree.Tree) []File { return files(change.Diff(tree.Tree{}, t)) }
+// sides collects the three versions of each file that a person must decide.
+func sides(c change.Change, base, theirs tree.Tree) []forge.Sides {
+	var open []forge.Sides
+	for _, f := range c.Files {
+		if f.Verdict != change.Conflicted || !f.Writes() {
+			continue
+		}
+		s := forge.Sides{Path: f.Path, Ours: f.Before}
+		from := f.Path
+		if f.From != "" {
+			from = f.From
+		}
+		if b, ok := base[from]; ok {
+			s.Base = &b
+		}
+		if t, ok := theirs[from]; ok {
+			s.Theirs = &t
+		}
+		open = append(open, s)
+	}
+	return open
+}
+
+// labels name the sides in the marks of a conflict.
+var labels = change.Labels{Ours: "yours", Theirs: "startkit"}
 
 // files reports a change.
 func files(c change.Change) []File {
 	var list []File
 	for _, f := range c.Files {
-		out := File{Path: f.Path, Verdict: string(f.Verdict), Reason: f.Reason, Diff: f.Diff()}
+		out := File{Path: f.Path, Verdict: string(f.Verdict), Reason: f.Reason, Notice: f.Notice}
 		if f.After != nil {
 			sum := sha256.Sum256(f.After.Data)
 			out.SHA256, out.Exec = hex.EncodeToString(sum[:]), f.After.Exec
@@ -120,4 +159,3 @@ func files(c change.Change) []File {
 	}
 	return list
 }
-

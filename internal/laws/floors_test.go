@@ -24,7 +24,7 @@ var floors = []struct {
 	beside bool
 }{
 	{"nouns", []string{"internal/answers", "internal/tree", "internal/fault", "templates"}, false},
-	{"head", []string{"internal/manifest", "internal/name", "internal/gomod", "internal/catalog", "internal/plan", "internal/render", "internal/change"}, true},
+	{"head", []string{"internal/manifest", "internal/name", "internal/gomod/facts", "internal/gomod", "internal/catalog", "internal/plan", "internal/render", "internal/change"}, true},
 	{"hands", []string{"internal/ask", "internal/disk", "internal/forge"}, false},
 	{"flow", []string{"internal/flow"}, false},
 	{"cli", []string{"internal/cli"}, false},

@@ -76,26 +76,31 @@ func cause(err error) string {
 
 // CheckDomain says whether a domain and its entity can be called that.
 func CheckDomain(d answers.Domain) error {
-	bad := func(why string) error {
+	if why := domainFlaw(d.Name); why != "" {
 		return fault.BadName("the domain", d.Name, why, "startkit add domain "+suggestion(d.Name))
 	}
-	switch {
-	case len(d.Name) > maxName:
-		return bad("is longer than 30 characters")
-	case !domainForm.MatchString(d.Name):
-		return bad("is a Go package and a Postgres schema: lower-case letters and digits, a letter first")
-	case token.IsKeyword(d.Name) || slices.Contains(predeclared, d.Name):
-		return bad("has a meaning of its own in Go")
-	case slices.Contains(standard, d.Name):
-		return bad("is a package of the standard library")
-	case slices.Contains(packages, d.Name):
-		return bad("is a package of the generated repository or one that it imports")
-	case slices.Contains(sqlReserved, d.Name) || strings.HasPrefix(d.Name, "pg"):
-		return bad("is a reserved word of Postgres")
-	case reservedFile(d.Name):
-		return bad("is a device on Windows; nobody could check the repository out there")
-	}
 	return CheckEntity(d)
+}
+
+// domainFlaw says why a domain cannot be called that, or "".
+func domainFlaw(s string) string {
+	switch {
+	case len(s) > maxName:
+		return "is longer than 30 characters"
+	case !domainForm.MatchString(s):
+		return "is a Go package and a Postgres schema: lower-case letters and digits, a letter first"
+	case token.IsKeyword(s) || slices.Contains(predeclared, s):
+		return "has a meaning of its own in Go"
+	case slices.Contains(standard, s):
+		return "is a package of the standard library"
+	case slices.Contains(packages, s):
+		return "is a package of the generated repository or one that it imports"
+	case slices.Contains(sqlReserved, s) || strings.HasPrefix(s, "pg"):
+		return "is a reserved word of Postgres"
+	case reservedFile(s):
+		return "is a device on Windows; nobody could check the repository out there"
+	}
+	return ""
 }
 
 // CheckEntity says whether the entity of a domain can be called that.
@@ -126,6 +131,7 @@ func CheckEntity(d answers.Domain) error {
 	return nil
 }
 
+// suggestion returns a name like s that a domain can have.
 func suggestion(s string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(s) {
@@ -133,8 +139,10 @@ func suggestion(s string) string {
 			b.WriteRune(r)
 		}
 	}
-	if CheckDomain(answers.Domain{Name: b.String(), Entity: "item", Plural: "items"}) != nil {
-		return "billing"
+	for _, like := range []string{b.String(), Plural(b.String())} {
+		if domainFlaw(like) == "" {
+			return like
+		}
 	}
-	return b.String()
+	return "billing"
 }

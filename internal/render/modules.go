@@ -20,11 +20,7 @@ func modules(p plan.Plan, t tree.Tree) (tree.Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		if strings.HasSuffix(path, "_test.go") {
-			m.TestImports = append(m.TestImports, imports...)
-		} else {
-			m.Imports = append(m.Imports, imports...)
-		}
+		m.Imports = append(m.Imports, imports...)
 	}
 	files, err := gomod.Solve(m)
 	if err != nil {

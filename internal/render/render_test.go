@@ -114,9 +114,9 @@ func TestAFeatureWritesIntoEveryDomain(t *testing.T) {
 func TestImportsAreSortedInTheirGroups(t *testing.T) {
 	out := rendered(t, answers.Answers{Name: "a", Module: "x.y/a", Stack: []string{"redis"}},
 		"core/feature.mod", coreMod, "core/files/a.go.tmpl", "package a\n\nimport (\n\t\"fmt\"\n\t\"context\"\n\n\t\"{{.Module}}/b\"\n\t{{slot \"imports\"}}\n)\n\nvar (\n\tz = 1\n\ta = 2\n)\n",
-		"cache/redis/feature.mod", redisMod, "cache/redis/into/a.go/imports.tmpl", "_ \"{{.Module}}/a\"\n\"{{.Module}}/b\"\n",
+		"cache/redis/feature.mod", redisMod, "cache/redis/into/a.go/imports.tmpl", "_ \"{{.Module}}/a0\"\n\"{{.Module}}/b\"\n",
 		"domain/blank/feature.mod", blankMod, "database/postgres/feature.mod", pgMod)
-	want := "package a\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\n\t_ \"x.y/a\"\n\t\"x.y/b\"\n)\n\nvar (\n\tz = 1\n\ta = 2\n)\n"
+	want := "package a\n\nimport (\n\t\"context\"\n\t\"fmt\"\n\n\t_ \"x.y/a/a0\"\n\t\"x.y/a/b\"\n)\n\nvar (\n\tz = 1\n\ta = 2\n)\n"
 	if diff := cmp.Diff(want, string(out["a.go"].Data)); diff != "" {
 		t.Error(diff)
 	}
