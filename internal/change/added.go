@@ -3,7 +3,9 @@ package change
 // mergeAdded merges a file that both sides added. Nobody knows what it was
 // before, so a line that one side alone has is a quarrel; what they share is
 // not.
-func mergeAdded(ours, theirs []byte) Result {
+//
+// In a set of lines all stay.
+func mergeAdded(ours, theirs []byte, set bool) Result {
 	m := &merge{ours: read(ours), theirs: read(theirs)}
 	n := numbers(m.ours, m.theirs)
 	m.o, m.t = n[0], n[1]
@@ -15,9 +17,13 @@ func mergeAdded(ours, theirs []byte) Result {
 			m.chunks = append(m.chunks, at)
 		}
 	}
-	for _, h := range near(diff(m.o, m.t)) {
+	hs, who := diff(m.o, m.t), bothAdded
+	if !set {
+		hs, who = near(hs), quarrel
+	}
+	for _, h := range hs {
 		until(h.b0, h.s0)
-		m.chunks = append(m.chunks, chunk{who: quarrel, why: "both added it", ours: span{h.b0, h.b1}, thr: span{h.s0, h.s1}})
+		m.chunks = append(m.chunks, chunk{who: who, why: "both added it", ours: span{h.b0, h.b1}, thr: span{h.s0, h.s1}})
 		at = chunk{who: agreed, ours: span{lo: h.b1}, thr: span{lo: h.s1}}
 	}
 	until(len(m.o), len(m.t))

@@ -27,14 +27,15 @@ func mergeText(base, ours, theirs []byte, g grammar) Result {
 // if both sides were; else it goes back to what git would do, and if that will
 // not do either it returns nil.
 func attempt(base, ours, theirs text, g grammar) *merge {
-	var m *merge
-	for _, keys := range append([]func(text) text{asIs, anyEnding}, g.looser...) {
-		next := newMerge(keys(base), keys(ours), keys(theirs), g, false)
-		if m == nil || next.weight() < m.weight() {
-			m = next
-		}
+	m := newMerge(base, ours, theirs, g, false)
+	looser := append([]func(text) text{anyEnding}, g.looser...)
+	for i, keys := range looser {
 		if m.weight() == 0 {
 			break
+		}
+		next := newMerge(keys(base), keys(ours), keys(theirs), g, false)
+		if fits := i == 0 || next.refit() || !g.byIndent; fits && next.weight() < m.weight() {
+			m = next
 		}
 	}
 	m.separate()
@@ -58,8 +59,6 @@ func torn(base, ours, theirs []byte) Result {
 		Ending: read(ours).ending(),
 	}
 }
-
-func asIs(t text) text { return t }
 
 // anyEnding compares lines without the white space at their end.
 func anyEnding(t text) text {

@@ -1,6 +1,9 @@
 package change
 
-import "slices"
+import (
+	"regexp"
+	"slices"
+)
 
 // fuse makes one quarrel of groups that touch, unless they are only neighbours:
 // no line of base stands between them, but none belongs to both either.
@@ -75,9 +78,26 @@ func (m *merge) leans(above, below edit) bool {
 			head = min(head, m.grammar.rank(l.words))
 		}
 	}
+	if m.grammar.defines != nil && m.undefines(above, below.new) {
+		return true
+	}
 	for _, l := range below.new {
 		if !blank(l) {
 			return m.grammar.rank(l.words) > head
+		}
+	}
+	return false
+}
+
+// undefines says whether an edit takes a name away that lines below it use.
+func (m *merge) undefines(e edit, below []line) bool {
+	for _, l := range e.old {
+		for _, name := range m.grammar.defines(l.words) {
+			word := regexp.MustCompile(`\b` + regexp.QuoteMeta(name) + `\b`)
+			uses := func(l line) bool { return word.MatchString(l.words) }
+			if slices.ContainsFunc(below, uses) && !slices.ContainsFunc(e.new, uses) {
+				return true
+			}
 		}
 	}
 	return false

@@ -17,6 +17,11 @@ type grammar struct {
 	looser []func(text) text
 	// twice returns the pairs of lines that give the same name in one scope.
 	twice func(text) [][2]int
+	// byIndent says that the indent of a line carries its meaning.
+	byIndent bool
+	// defines returns the names that a line gives a meaning to, for the
+	// lines below it; nil if there are none in such files.
+	defines func(words string) []string
 	// valid says whether the file makes sense at all; nil if all do.
 	valid func(text) bool
 }
@@ -26,13 +31,22 @@ var plain = grammar{rank: indent, name: rowName}
 // grammarOf returns the grammar of a file by its name.
 func grammarOf(name string) grammar {
 	base := path.Base(name)
+	g := plain
 	switch ext := path.Ext(base); {
 	case ext == ".md":
-		return grammar{rank: headings, name: rowName}
+		g.rank, g.looser = headings, []func(text) text{anyPadding}
 	case ext == ".toml", ext == ".ini", base == ".editorconfig":
-		return grammar{rank: sections, name: rowName}
+		g.rank = sections
+	case ext == ".yaml", ext == ".yml":
+		g.twice, g.looser, g.byIndent = twiceInYAML, []func(text) text{anyIndent}, true
+	case ext == ".json":
+		g.looser, g.valid = []func(text) text{anyIndent}, validJSON
+	case ext == ".env", strings.HasPrefix(base, ".env"):
+		g.twice = twice(variable)
+	case base == "Makefile", ext == ".mk":
+		g.twice = twice(target)
 	}
-	return plain
+	return g
 }
 
 func blank(l line) bool { return strings.TrimSpace(l.words) == "" }

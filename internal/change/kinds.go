@@ -3,6 +3,7 @@ package change
 import (
 	"bytes"
 	"path"
+	"strings"
 )
 
 // kind is a kind of file and how it is merged.
@@ -52,7 +53,7 @@ func (o Options) data(s sides, base []byte) Result {
 	case max(len(base), len(ours), len(theirs)) > most:
 		return Result{Refused: "both changed it, and it is over 1 MB"}
 	case s.base == nil && o.Mergers[path.Base(s.path)] == nil:
-		return mergeAdded(ours, theirs)
+		return mergeAdded(ours, theirs, strings.HasSuffix(s.path, "ignore"))
 	}
 	return o.merger(s.path)(base, ours, theirs)
 }

@@ -42,8 +42,28 @@ type merge struct {
 func newMerge(base, ours, theirs text, g grammar, strict bool) *merge {
 	n := numbers(base, ours, theirs)
 	m := &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2], strict: strict, grammar: g}
-	m.chunks = m.cut(m.fuse(group(diff(m.b, m.o), diff(m.b, m.t))))
+	byOurs, byTheirs := diff(m.b, m.o), diff(m.b, m.t)
+	m.strict = strict || m.uprooted(byOurs) || m.uprooted(byTheirs)
+	m.chunks = m.cut(m.fuse(group(byOurs, byTheirs)))
 	return m
+}
+
+// uprooted says whether a side has no line of base left that says something.
+// Then there is nothing beside which the other side's lines would stand.
+func (m *merge) uprooted(hs []hunk) bool {
+	at, said := 0, false
+	for _, h := range append(hs, hunk{b0: len(m.b)}) {
+		for _, l := range m.base.lines[at:h.b0] {
+			if !blank(l) {
+				return false
+			}
+		}
+		for _, l := range m.base.lines[h.b0:max(h.b0, h.b1)] {
+			said = said || !blank(l)
+		}
+		at = max(h.b0, h.b1)
+	}
+	return said
 }
 
 // hunks are hunks that overlap: their range of base, and of either side.

@@ -108,9 +108,9 @@ func (c *Conflict) mark(out *bytes.Buffer, l Labels, ending string) {
 	part(">>>>>>>", l.Theirs, nil)
 }
 
-// finish ends the last line if it has no ending.
+// finish ends the last line if it has no ending. A mark alone is no line.
 func finish(out *bytes.Buffer, ending string) {
-	if b := out.Bytes(); len(b) > 0 && b[len(b)-1] != '\n' {
+	if b := out.Bytes(); len(b) > 0 && b[len(b)-1] != '\n' && string(b) != bom {
 		out.WriteString(ending)
 	}
 }

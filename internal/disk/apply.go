@@ -39,7 +39,7 @@ func apply(h hand, edits []tree.Edit) error {
 	// Giving the folder up decides nothing any more: what stays of it is
 	// taken over by the next run.
 	defer func() { _ = w.close() }()
-	if homes, err := leftovers(h); err != nil || unfinished(h, homes) {
+	if found, err := homes(h); err != nil || unfinished(h, found) {
 		return orElse(err, ErrUnfinished)
 	}
 	if err := verify(h, edits); err != nil {
@@ -120,8 +120,8 @@ func deletionsFirst(edits []tree.Edit) []tree.Edit {
 }
 
 // unfinished says whether a run was cut short here.
-func unfinished(h hand, homes []string) bool {
-	for _, home := range homes {
+func unfinished(h hand, found []string) bool {
+	for _, home := range found {
 		for _, name := range []string{forward, back, done} {
 			if kind, err := h.kind(home + "/" + name); err != nil || kind != Absent {
 				return true

@@ -1,9 +1,7 @@
 package disk
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
@@ -109,8 +107,14 @@ func (w work) move(p passage) error {
 
 // keep puts startkit's version where its user can find it.
 func (w work) keep(p passage) (*Kept, error) {
-	saved := w.home + "/" + keptDir + "/" + p.path
-	for n := 2; p.want != nil; n++ {
+	if p.want == nil {
+		return &Kept{Path: p.path}, nil
+	}
+	for n := 1; n < 100; n++ {
+		saved := w.home + "/" + keptDir + "/" + p.path
+		if n > 1 {
+			saved = fmt.Sprintf("%s.%d", saved, n)
+		}
 		there, odd, err := w.root.look(saved)
 		if err != nil {
 			return nil, err
@@ -118,16 +122,11 @@ func (w work) keep(p passage) (*Kept, error) {
 		if odd == nil && there.same(p.want) {
 			return &Kept{p.path, saved}, nil
 		}
-		if odd == nil && there == nil {
-			break
+		if odd == nil && there == nil && w.ready(p) {
+			return &Kept{p.path, saved}, w.move(passage{saved, nil, p.want, p.from})
 		}
-		saved = fmt.Sprintf("%s/%s/%s.%d", w.home, keptDir, p.path, n)
 	}
-	if p.want == nil || !w.ready(p) {
-		return &Kept{Path: p.path}, nil
-	}
-	p.path, saved = saved, p.path
-	return &Kept{saved, p.path}, w.move(p)
+	return &Kept{Path: p.path}, nil
 }
 
 // makeWay removes the folders at and below a path where a file is to be, if
@@ -186,7 +185,7 @@ func (w work) tidy(j journal, way string) error {
 		}
 	}
 	for dir := range touched {
-		if err := w.root.syncDir(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := w.root.syncDir(dir); err != nil && !missing(err) {
 			return fmt.Errorf("settle %s: %w", dir, err)
 		}
 	}

@@ -3,6 +3,7 @@ package disk
 import (
 	"errors"
 	"io/fs"
+	"slices"
 )
 
 // The two places where a transaction's folder may lie.
@@ -10,6 +11,9 @@ const (
 	gitHome  = ".git/startkit"
 	bareHome = ".startkit"
 )
+
+// ignore hides bareHome from git.
+const ignore = ".gitignore"
 
 // openWork claims the folder for a new transaction.
 func openWork(root hand) (work, error) {
@@ -33,7 +37,7 @@ func claimWork(root hand, home string) (work, error) {
 
 // hide keeps the folder out of git status.
 func (w work) hide() error {
-	err := w.claim.dir.save(".gitignore", []byte("*\n"), 0o644)
+	err := w.claim.dir.save(ignore, []byte("*\n"), 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return nil
 	}
@@ -42,28 +46,28 @@ func (w work) hide() error {
 
 // close gives the folder up, and removes it unless something was kept in it.
 func (w work) close() error {
-	if w.home == bareHome {
-		if names, err := w.claim.dir.names("."); err == nil && len(names) == 2 {
-			_ = w.claim.dir.remove(".gitignore")
-		}
+	names, err := w.claim.dir.names(".")
+	ours := func(name string) bool { return name == marker || name == ignore }
+	if err == nil && slices.Contains(names, ignore) && !slices.ContainsFunc(names, func(n string) bool { return !ours(n) }) {
+		_ = w.claim.dir.remove(ignore)
 	}
 	return w.claim.release()
 }
 
-// leftovers lists the transaction folders that are there and hold more than
-// what was kept for the user.
-func leftovers(root hand) ([]string, error) {
-	var homes []string
+// homes lists the transaction folders that are there. A folder without the
+// marker belongs to somebody else.
+func homes(root hand) ([]string, error) {
+	var found []string
 	for _, home := range []string{gitHome, bareHome} {
-		if odd, err := root.linkAbove(home); err != nil || odd != nil {
-			continue
-		}
-		if kind, err := root.kind(home); err != nil {
+		odd, err := root.linkAbove(home + "/" + marker)
+		if err != nil {
 			return nil, err
-		} else if kind != Folder {
-			continue
 		}
-		homes = append(homes, home)
+		if kind, err := root.kind(home + "/" + marker); err != nil {
+			return nil, err
+		} else if kind == Regular && odd == nil {
+			found = append(found, home)
+		}
 	}
-	return homes, nil
+	return found, nil
 }

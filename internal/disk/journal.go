@@ -23,8 +23,12 @@ const (
 	done     = "journal.done"
 )
 
+// edition is the version of the journal's form.
+const edition = 1
+
 // journal is a transaction as it is written down.
 type journal struct {
+	Edition int `json:"edition"`
 	// Entries are the edits, deletions first, so that a file can make way
 	// for a folder.
 	Entries []entry `json:"entries"`
@@ -51,7 +55,7 @@ func plan(edits []tree.Edit) journal {
 			kept = append(kept, entry)
 		}
 	}
-	return journal{Entries: append(gone, kept...)}
+	return journal{Edition: edition, Entries: append(gone, kept...)}
 }
 
 func (e entry) idle() bool { return e.Before.same(e.After) }
@@ -99,12 +103,39 @@ func (w work) state() (string, journal, error) {
 		if err == nil {
 			err = json.Unmarshal(data, &j)
 		}
+		if err == nil {
+			err = j.check()
+		}
 		if err != nil {
 			return "", j, fmt.Errorf("read %s/%s: %w", w.home, name, err)
 		}
 		return name, j, nil
 	}
 	return "", journal{}, nil
+}
+
+// check refuses a journal that this package would not have written: a
+// repository that was cloned may bring a .startkit of its making, and it must
+// not lead into .git.
+func (j journal) check() error {
+	if j.Edition != edition {
+		return fmt.Errorf("edition %d is not known; another version of startkit wrote it", j.Edition)
+	}
+	var problems []string
+	for _, e := range j.Entries {
+		if why := flaw(e.Path); why != "" {
+			problems = append(problems, fmt.Sprintf("%q %s", e.Path, why))
+		}
+	}
+	for _, dir := range j.Made {
+		if why := flaw(dir); why != "" {
+			problems = append(problems, fmt.Sprintf("%q %s", dir, why))
+		}
+	}
+	if problems != nil {
+		return &PathError{problems}
+	}
+	return nil
 }
 
 // clear empties the folder but for what was kept for the user.

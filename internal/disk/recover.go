@@ -42,12 +42,12 @@ func Recover(root string) (Recovery, error) {
 		return Recovery{}, err
 	}
 	defer h.root.Close()
-	homes, err := leftovers(h)
+	found, err := homes(h)
 	if err != nil {
 		return Recovery{}, err
 	}
 	var all Recovery
-	for _, home := range homes {
+	for _, home := range found {
 		r, err := resume(h, home)
 		if err != nil {
 			return all, err

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"path/filepath"
 
 	"github.com/startkit/startkit/internal/tree"
@@ -33,9 +34,6 @@ func Stage(target string) (*Staged, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := vacant(target); err != nil {
-		return nil, err
-	}
 	parent, err := openParent(target)
 	if err != nil {
 		return nil, err
@@ -48,7 +46,12 @@ func Stage(target string) (*Staged, error) {
 }
 
 func (s *Staged) begin() (err error) {
-	s.claim, err = take(s.parent, "."+filepath.Base(s.target)+".startkit")
+	name := "." + filepath.Base(s.target) + ".startkit"
+	if err := vacant(s.target); err != nil {
+		sweep(s.parent, name)
+		return err
+	}
+	s.claim, err = take(s.parent, name)
 	if err != nil {
 		return err
 	}
@@ -56,6 +59,17 @@ func (s *Staged) begin() (err error) {
 		return errors.Join(err, s.claim.release())
 	}
 	return nil
+}
+
+// sweep clears what a run left that was killed right after its rename.
+func sweep(parent hand, name string) {
+	if kind, err := parent.kind(name + "/" + marker); err != nil || kind != Regular {
+		return
+	}
+	if c, err := take(parent, name); err == nil {
+		_ = c.dir.removeAll(inner)
+		_ = c.release()
+	}
 }
 
 // open clears what a killed run left, and looks at the target once more, since
@@ -90,7 +104,7 @@ func (s *Staged) Write(t tree.Tree) error {
 	}
 	made := map[string]bool{}
 	for _, p := range paths {
-		if dir := filepath.Dir(p); !made[dir] {
+		if dir := path.Dir(p); !made[dir] {
 			if err := s.tree.mkdirs(p); err != nil {
 				return fmt.Errorf("write %s: %w", p, err)
 			}

@@ -8,6 +8,16 @@ import (
 	"path/filepath"
 )
 
+// Vacant refuses a target that Stage would refuse for what is there, and
+// touches nothing.
+func Vacant(target string) error {
+	target, err := filepath.Abs(target)
+	if err != nil {
+		return err
+	}
+	return vacant(target)
+}
+
 // vacant refuses a target that holds anything, or that is anything but a
 // folder: a link to an empty folder too, since the folder behind it belongs to
 // another path.

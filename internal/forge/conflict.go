@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/startkit/startkit/internal/tree"
@@ -20,8 +21,10 @@ func (s Sides) files() [3]*tree.File { return [3]*tree.File{s.Base, s.Ours, s.Th
 
 // Conflict puts the three sides of each path into the index at root, as a
 // merge does, so that git and editors show the path as unmerged. The files
-// themselves, HEAD and the branches are not touched.
+// themselves, HEAD and the branches are not touched. A conflict without any
+// side is left out.
 func Conflict(ctx context.Context, root string, conflicts []Sides) error {
+	conflicts = slices.DeleteFunc(slices.Clone(conflicts), func(s Sides) bool { return s.files() == [3]*tree.File{} })
 	if len(conflicts) == 0 {
 		return nil
 	}
@@ -70,7 +73,7 @@ func blobs(ctx context.Context, root string, conflicts []Sides) ([]string, error
 		return nil, err
 	}
 	ids := strings.Fields(string(out))
-	if len(ids) != n || n == 0 {
+	if len(ids) != n {
 		return nil, fmt.Errorf("store %d sides of conflicts: git stored %d", n, len(ids))
 	}
 	return ids, nil

@@ -29,6 +29,9 @@ type Dirt struct {
 // batch is how many bytes of paths one call takes: Windows allows 32 kB.
 const batch = 16_000
 
+// literal makes a path with a star a path and no pattern.
+var literal = []string{"GIT_LITERAL_PATHSPECS=1"}
+
 // Dirty lists which of the paths below root hold work that no commit holds, in
 // git's order. It is an ErrNoRepository where there is no repository.
 func Dirty(ctx context.Context, root string, paths []string) ([]Dirt, error) {
@@ -45,7 +48,7 @@ func Dirty(ctx context.Context, root string, paths []string) ([]Dirt, error) {
 		}
 		args := []string{"status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all",
 			"--ignored=matching", "--ignore-submodules=all", "--"}
-		out, err := git{dir: root, args: append(args, paths[:n]...)}.run(ctx)
+		out, err := git{dir: root, args: append(args, paths[:n]...), env: literal}.run(ctx)
 		if err != nil {
 			return nil, err
 		}

@@ -22,7 +22,6 @@ func environ(ours []string) []string {
 		"GIT_TERMINAL_PROMPT=0", // nobody is there to answer
 		"GIT_OPTIONAL_LOCKS=0",  // a look must not write the index
 		"GIT_EDITOR=:",
-		"GIT_LITERAL_PATHSPECS=1", // a path with a star is a path
 	}
 	for _, v := range ours {
 		name, _, _ := strings.Cut(v, "=")

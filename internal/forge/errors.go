@@ -42,28 +42,33 @@ func failure(command, stderr string, err error) error {
 	}
 	switch {
 	case strings.Contains(stderr, "dubious ownership"):
-		e.Err, e.Line = ErrDubious, ErrDubious.Error()
+		// What follows is advice on how to trust the folder.
+		first, _, _ := strings.Cut(stderr, "\n")
+		e.Err, e.Line = ErrDubious, lastLine(first)
 	case strings.Contains(stderr, "not a git repository"):
 		e.Err = ErrNoRepository
 	}
 	return e
 }
 
-// lastLine finds the line that says why: the last one, but git ends a failure
-// to sign with the consequence, and the reason is the error before it. Hints
-// and warnings are no reasons.
+// lastLine finds the line that says why: the last that is marked fatal, else
+// the last of all. Git ends a failure to sign with the consequence, so that an
+// error before it comes first. Hints and warnings are no reasons, nor is the
+// advice after a fatal line.
 func lastLine(stderr string) string {
-	var reason, last string
+	var reason, fatal, last string
 	for line := range strings.Lines(stderr) {
 		line = strings.TrimSpace(line)
-		text, isError := strings.CutPrefix(line, "error: ")
-		switch {
-		case line == "" || strings.HasPrefix(line, "hint:") || strings.HasPrefix(line, "warning:"):
-		case isError:
+		if text, ok := strings.CutPrefix(line, "fatal: "); ok {
+			fatal = text
+		} else if text, ok := strings.CutPrefix(line, "error: "); ok {
 			reason, last = text, text
-		default:
-			last = strings.TrimPrefix(line, "fatal: ")
+		} else if line != "" && !strings.HasPrefix(line, "hint:") && !strings.HasPrefix(line, "warning:") {
+			last = line
 		}
+	}
+	if fatal != "" {
+		last = fatal
 	}
 	if reason != "" && reason != last {
 		last = reason + ": " + last

@@ -4,12 +4,39 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Module guesses a module path for a repository of that name: the origin if
 // there is one, else the user's account at GitHub, else the domain of his
 // email, else example.com. It is a default for a question, not a decision.
 func (u User) Module(name string) string {
+	if path := u.module(name); plain(path) {
+		return path
+	}
+	return "example.com/" + name
+}
+
+// plain says that a path is made of what every module path may be made of.
+func plain(path string) bool {
+	for i, name := range strings.Split(path, "/") {
+		extra := "-._~"
+		if i == 0 {
+			extra = "-."
+		}
+		if strings.Trim(name, ".") != name || name == "" || strings.HasPrefix(name, "-") {
+			return false
+		}
+		for _, r := range name {
+			if r >= 0x80 || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune(extra, r) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (u User) module(name string) string {
 	if path := remotePath(u.Origin); path != "" {
 		return path
 	}

@@ -1,0 +1,102 @@
+package disk
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/startkit/startkit/internal/tree"
+)
+
+// snapshot is everything below a folder: path to kind, mode and content. Our
+// own folder is left out, unless something was left in it.
+func snapshot(t testing.TB, root string) map[string]string {
+	t.Helper()
+	all := map[string]string{}
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		text := info.Mode().String()
+		switch kindOf(info.Mode()) {
+		case Regular:
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			text += " " + string(data)
+		case Symlink:
+			to, err := os.Readlink(path)
+			if err != nil {
+				return err
+			}
+			text += " " + to
+		}
+		rel, err := filepath.Rel(root, path)
+		all[filepath.ToSlash(rel)] = text
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func file(text string) *tree.File { return &tree.File{Data: []byte(text)} }
+
+func script(text string) *tree.File { return &tree.File{Data: []byte(text), Exec: true} }
+
+// lay puts files on the disk without this package, path to content.
+func lay(t testing.TB, root string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		full := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(full), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(full, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func same(t testing.TB, what string, want, got map[string]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// failing sets the hook that fails step n, and all steps after it if dead is
+// true, as if the process had been killed there. It counts the steps.
+func failing(t testing.TB, n int, dead bool) *int {
+	t.Helper()
+	count := 0
+	step = func(op, name string) error {
+		count++
+		if count == n || dead && count > n {
+			return fmt.Errorf("%s %s: %w", op, name, errInjected)
+		}
+		return nil
+	}
+	t.Cleanup(func() { step = nil })
+	return &count
+}
+
+var errInjected = fmt.Errorf("step %w", os.ErrDeadlineExceeded)
+
+// freely runs f without the hook.
+func freely(f func()) {
+	was := step
+	step = nil
+	f()
+	step = was
+}

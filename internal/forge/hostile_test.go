@@ -1,0 +1,88 @@
+package forge
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/startkit/startkit/internal/tree"
+)
+
+func TestARepositoryOfAnotherUserIsToldApart(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a folder away")
+	}
+	l := newLab(t).known().begin()
+	for _, path := range []string{l.dir, filepath.Join(l.dir, ".git")} {
+		if err := os.Chown(path, 65534, 65534); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, err := Dirty(t.Context(), l.dir, []string{"a.txt"})
+	want := "git status: detected dubious ownership in repository at '" + l.dir + "'"
+	if !errors.Is(err, ErrDubious) || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+	if !InsideRepository(t.Context(), filepath.Join(l.dir, "new")) {
+		t.Error("a repository that git does not trust is one still")
+	}
+	if err := os.RemoveAll(filepath.Join(l.dir, ".git")); err != nil {
+		t.Fatal(err)
+	}
+	if err := Init(t.Context(), l.dir, "begin"); !errors.Is(err, ErrDubious) {
+		t.Errorf("init: got %v", err)
+	}
+	l.config("[safe]\n\tdirectory = *\n")
+	if err := Init(t.Context(), l.dir, "begin"); err != nil {
+		t.Errorf("init, once trusted: %v", err)
+	}
+}
+
+func TestAStoppedCommitLeavesNoLock(t *testing.T) {
+	l := newLab(t).known()
+	hook := filepath.Join(l.home, "hooks", "pre-commit")
+	sign := filepath.Join(l.home, "started")
+	l.config("[core]\n\thooksPath = " + filepath.Dir(hook) + "\n")
+	l.writeAt(hook, "#!/bin/sh\ntouch "+sign+"\nexec sleep 60\n", 0o755)
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		for {
+			if _, err := os.Stat(sign); err == nil {
+				cancel()
+				return
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}()
+	err := Init(ctx, l.begun(), "begin")
+	if !errors.Is(err, context.Canceled) || err.Error() != "git commit: stopped" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := os.Lstat(filepath.Join(l.dir, ".git", "index.lock")); err == nil {
+		t.Error("index.lock is left")
+	}
+}
+
+func TestALockedIndexIsAClearError(t *testing.T) {
+	l := newLab(t).known().begin()
+	l.write(".git/index.lock", "")
+	err := Conflict(t.Context(), l.dir, []Sides{{Path: "a.txt", Ours: &tree.File{}}})
+	want := "git update-index: unable to create '" + filepath.Join(l.dir, ".git", "index.lock") + "': File exists"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestDirtyDespiteAHookOfTheUser(t *testing.T) {
+	l := newLab(t).known().begin()
+	l.config("[core]\n\tfsmonitor = /bin/false\n[status]\n\tshort = true\n\tbranch = true\n\trelativePaths = true\n\tshowUntrackedFiles = no\n" +
+		"[diff]\n\tnoprefix = true\n\texternal = /bin/false\n[color]\n\tui = always\n[log]\n\tshowSignature = true\n")
+	l.write("c.txt", "")
+	got, err := Dirty(t.Context(), l.dir, []string{"a.txt", "c.txt"})
+	if len(got) != 1 || err != nil {
+		t.Errorf("got %v, %v", got, err)
+	}
+}

@@ -1,0 +1,135 @@
+package gomod
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+
+	"github.com/startkit/startkit/internal/gomod/facts"
+)
+
+// merger merges three sides.
+type merger struct {
+	facts              *facts.Facts
+	imports            []string
+	base, ours, theirs side
+
+	// own says that ours needs more than base and theirs explain.
+	own bool
+	// imported holds the modules that provide the imports, used those that the
+	// imports need, needed those that the modules added by theirs need, as far
+	// as the facts tell.
+	imported, used, needed map[string]bool
+	// rows is the outcome.
+	rows  map[string]row
+	notes []string
+}
+
+func (m *merger) note(format string, args ...any) {
+	m.notes = append(m.notes, fmt.Sprintf(format, args...))
+}
+
+// settleRows decides which rows stand in the merged go.mod.
+func (m *merger) settleRows() {
+	m.imported = m.findImported()
+	m.used, m.needed = m.findUsed(), m.findNeeded()
+	m.own = m.hasOwn()
+	m.rows = map[string]row{}
+	paths := map[string]row{}
+	for _, s := range []side{m.base, m.ours, m.theirs} {
+		maps.Copy(paths, s.rows)
+	}
+	for _, path := range slices.Sorted(maps.Keys(paths)) {
+		if r, ok := m.settle(path); ok {
+			r.indirect = r.indirect && !m.imported[path]
+			m.rows[path] = r
+		}
+	}
+}
+
+// settle decides one row.
+func (m *merger) settle(path string) (row, bool) {
+	b, inBase := m.base.rows[path]
+	o, inOurs := m.ours.rows[path]
+	t, inTheirs := m.theirs.rows[path]
+	switch {
+	case inOurs && inTheirs:
+		return m.both(path), true
+	case inTheirs && inBase && m.needed[path]:
+		m.note("brought back %s, which what is new needs", path)
+		return t, true
+	case inTheirs:
+		return t, !inBase
+	case inOurs && inBase && o == b:
+		return m.dropped(path, o)
+	}
+	return o, inOurs
+}
+
+// both settles a row that ours and theirs have.
+func (m *merger) both(path string) row {
+	b, inBase := m.base.rows[path]
+	o, t := m.ours.rows[path], m.theirs.rows[path]
+	r := t
+	if m.own && semver.Compare(o.version, t.version) > 0 {
+		r.version = o.version
+	}
+	if m.own && o.version != r.version {
+		m.note("raised %s from %s to %s", path, o.version, r.version)
+	}
+	switch {
+	case !inBase:
+		r.indirect = o.indirect && t.indirect
+	case o.indirect != b.indirect:
+		r.indirect = o.indirect
+	}
+	return r
+}
+
+// dropped settles a row that theirs drops and the owner has not touched.
+func (m *merger) dropped(path string, r row) (row, bool) {
+	switch {
+	case m.used[path]:
+		return row{r.version, true}, true
+	case !m.own:
+		return row{}, false
+	case m.forTests(path) && m.theirs.whole(module.Version{Path: path, Version: r.version}):
+		m.note("dropped %s, which other rows imply now", path)
+		return row{}, false
+	}
+	m.note("kept %s, on which requirements of the owner may rest", path)
+	return row{r.version, true}, true
+}
+
+// missing says whether the owner removed what base and theirs have.
+func (m *merger) missing() bool {
+	for path := range m.base.rows {
+		_, inOurs := m.ours.rows[path]
+		_, inTheirs := m.theirs.rows[path]
+		if inTheirs && !inOurs {
+			return true
+		}
+	}
+	for l := range m.base.sums {
+		if m.theirs.sums[l] && !m.ours.sums[l] {
+			return true
+		}
+	}
+	return false
+}
+
+// direct returns the modules that the merged go.mod requires directly.
+func (m *merger) direct() []module.Version {
+	var list []module.Version
+	for path, r := range m.rows {
+		if !r.indirect {
+			list = append(list, module.Version{Path: path, Version: r.version})
+		}
+	}
+	slices.SortFunc(list, func(a, b module.Version) int { return strings.Compare(a.Path, b.Path) })
+	return list
+}

@@ -1,0 +1,102 @@
+package gomod
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+
+	"golang.org/x/mod/module"
+	"golang.org/x/mod/semver"
+)
+
+// settleSums decides which lines stand in the merged go.sum, once the rows are
+// settled, and writes it.
+func (m *merger) settleSums() []byte {
+	keep := map[line]bool{}
+	latest := m.latest()
+	for l := range m.ours.sums {
+		dropped := m.base.sums[l] && !m.theirs.sums[l]
+		if !dropped || m.own && !outdated(l, latest) {
+			keep[l] = true
+		}
+	}
+	reads := m.reads()
+	for l := range m.theirs.sums {
+		if outdated(l, latest) {
+			continue
+		}
+		if removed := m.base.sums[l] && !m.ours.sums[l]; !removed || reads[l.module()] || m.restored(l.module()) {
+			keep[l] = true
+		}
+	}
+	return formatLines(keep)
+}
+
+// latest returns the one version of each module that a go.sum needs whole: the
+// version of its row, or else, as only the tests of dependencies use it, the
+// highest that ours and theirs have selected.
+func (m *merger) latest() map[string]string {
+	latest := map[string]string{}
+	if len(m.ours.file.Replace) > 0 {
+		return latest // a replacement may need a version of its own
+	}
+	for _, sums := range []map[line]bool{m.ours.sums, m.theirs.sums} {
+		for l := range sums {
+			if l.whole() && semver.Compare(latest[l.Path], l.Version.Version) < 0 {
+				latest[l.Path] = l.Version.Version
+			}
+		}
+	}
+	for path, r := range m.rows {
+		latest[path] = r.version
+	}
+	return latest
+}
+
+// outdated says whether the line is of a whole module at another version than
+// its latest.
+func outdated(l line, latest map[string]string) bool {
+	version, ok := latest[l.Path]
+	return ok && l.whole() && l.Version.Version != version
+}
+
+// reads returns the module versions whose go.mod is read because of the rows
+// that theirs adds.
+func (m *merger) reads() map[module.Version]bool {
+	reads := map[module.Version]bool{}
+	for path, t := range m.theirs.rows {
+		if m.base.rows[path] == t || m.facts.Modules[path].Version != t.version {
+			continue
+		}
+		for _, v := range m.facts.Modules[path].Reads {
+			reads[v] = true
+		}
+	}
+	return reads
+}
+
+// restored says whether a module version whose lines the owner removed has come
+// to be needed again.
+func (m *merger) restored(v module.Version) bool {
+	r, required := m.rows[v.Path]
+	return m.needed[v.Path] && (!required || r.version == v.Version)
+}
+
+// formatLines writes a go.sum as the go command does.
+func formatLines(lines map[line]bool) []byte {
+	sums := map[module.Version][]string{}
+	for l := range lines {
+		sums[l.Version] = append(sums[l.Version], l.sum)
+	}
+	versions := slices.Collect(maps.Keys(sums))
+	module.Sort(versions)
+	var b bytes.Buffer
+	for _, v := range versions {
+		slices.Sort(sums[v])
+		for _, sum := range sums[v] {
+			fmt.Fprintf(&b, "%s %s %s\n", v.Path, v.Version, sum)
+		}
+	}
+	return b.Bytes()
+}

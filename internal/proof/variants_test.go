@@ -1,0 +1,68 @@
+package proof
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// stacks are every single feature, every pair, and the full set of what
+// `startkit list` offers.
+func stacks(t *testing.T) [][]string {
+	t.Helper()
+	var features []struct{ Name string }
+	out := command{".", nil, startkit, []string{"list", "--json"}}.run(t)
+	if err := json.Unmarshal([]byte(out), &features); err != nil {
+		t.Fatal(err)
+	}
+	var list [][]string
+	var all []string
+	for i, f := range features {
+		list = append(list, []string{f.Name})
+		for _, g := range features[i+1:] {
+			list = append(list, []string{f.Name, g.Name})
+		}
+		all = append(all, f.Name)
+	}
+	return append(list, all)
+}
+
+// TestEveryPairOfFeaturesTypeChecks generates every single feature, every pair
+// and the full set, and type-checks, vets and tidies each, tests included.
+// Different stacks that give the same files are looked at once.
+func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
+	env := environ(t, t.TempDir())
+	seen := map[string]bool{}
+	for _, stack := range stacks(t) {
+		name := strings.Join(stack, ",")
+		t.Run(name, func(t *testing.T) {
+			args := []string{"new", "shop", "--module=example.com/shop", "--stack=" + name, "--no-git"}
+			var r struct {
+				Files []struct{ Path, SHA256 string }
+			}
+			dir := t.TempDir()
+			dry := command{dir, env, startkit, append(args, "--dry-run", "--json")}.run(t)
+			if err := json.Unmarshal([]byte(dry), &r); err != nil {
+				t.Fatal(err)
+			}
+			key := ""
+			for _, f := range r.Files {
+				if f.Path != "startkit.mod" {
+					key += f.Path + f.SHA256
+				}
+			}
+			if seen[key] {
+				return
+			}
+			seen[key] = true
+			command{dir, env, startkit, args}.run(t)
+			repository := filepath.Join(dir, "shop")
+			for _, c := range checks[:3] {
+				if out := (command{repository, env, c.command[0], c.command[1:]}).run(t); out != "" {
+					t.Errorf("%s: %s", c.name, out)
+				}
+			}
+		})
+	}
+}
