@@ -28,7 +28,7 @@ func (r importRow) blank() bool { return !r.is && r.words() == "" }
 // has them ordered. The other lists say how the rest is written, and with what
 // it stands.
 func arrange(layout importList, others []importList, wanted []imported) text {
-	for len(layout.specs) == 0 && len(others) > 0 {
+	for len(layout.specs) == 0 && len(layout.remarks()) == 0 && len(others) > 0 {
 		layout, others = others[0], others[1:]
 	}
 	s := newSheet(layout)

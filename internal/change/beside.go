@@ -3,6 +3,7 @@ package change
 import (
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // fuse makes one quarrel of groups that touch, unless they are only neighbours:
@@ -45,10 +46,38 @@ func (m *merge) neighbours(above, below hunks) bool {
 		return false
 	}
 	a, b := m.edit(above), m.edit(below)
+	if a.moves() || b.moves() || repeats(a, b) {
+		return false
+	}
 	if len(a.old) > 0 && len(a.new) > 0 && len(b.old) > 0 && len(b.new) > 0 {
 		return m.rows(a) && m.rows(b)
 	}
 	return !m.leans(a, b)
+}
+
+// moves says whether an edit gave a line another indent. What is to stand beside
+// it may have to move as well.
+func (e edit) moves() bool {
+	stood := map[string]string{}
+	for _, l := range e.old {
+		stood[strings.TrimSpace(l.words)] = lead(l.words)
+	}
+	return slices.ContainsFunc(e.new, func(l line) bool {
+		was, ok := stood[strings.TrimSpace(l.words)]
+		return ok && !blank(l) && was != lead(l.words)
+	})
+}
+
+// repeats says whether one side inserts what the other has there already as a
+// part of its edit: the change was made before.
+func repeats(above, below edit) bool {
+	switch a, b := above.new, below.new; {
+	case len(above.old) == 0:
+		return len(a) <= len(b) && slices.EqualFunc(a, b[:len(a)], sameWords)
+	case len(below.old) == 0:
+		return len(b) <= len(a) && slices.EqualFunc(b, a[len(a)-len(b):], sameWords)
+	}
+	return false
 }
 
 // rows says whether every line was replaced by one of the same name: a row of
@@ -174,7 +203,7 @@ func holds(whole, part []int) bool {
 
 // narrow takes the lines on which both sides agree out of a quarrel, from its
 // top and its bottom. Not from within: a brace that two functions share is no
-// agreement.
+// agreement. What is left is no quarrel if one side has it as it was.
 func (m *merge) narrow(c chunk) []chunk {
 	top, end := trimHead(m.o[c.ours.lo:c.ours.hi], m.t[c.thr.lo:c.thr.hi])
 	at := func(s span, lo, hi int) span { return span{s.lo + lo, s.hi - hi} }
@@ -183,6 +212,14 @@ func (m *merge) narrow(c chunk) []chunk {
 	below := chunk{who: agreed, base: span{c.base.hi, c.base.hi}, ours: span{c.ours.hi - end, c.ours.hi}, thr: span{c.thr.hi - end, c.thr.hi}}
 	c.who, c.why = quarrel, bothChanged
 	c.ours, c.thr = at(c.ours, top, end), at(c.thr, top, end)
+	if was := m.b[c.base.lo:c.base.hi]; !m.strict {
+		switch {
+		case slices.Equal(was, m.t[c.thr.lo:c.thr.hi]):
+			c.who, c.eased = fromOurs, true
+		case slices.Equal(was, m.o[c.ours.lo:c.ours.hi]):
+			c.who, c.eased = fromTheirs, true
+		}
+	}
 	chunks := []chunk{c}
 	if top > 0 {
 		chunks = []chunk{above, c}

@@ -19,6 +19,9 @@ func mergeImports(b, o, t goFile, body *merge) Result {
 	if u.clash(wanted) {
 		return askAll(b.imports, o.imports, t.imports, "both import a package of the same name")
 	}
+	if ours.edited(base, wanted) {
+		return askAll(b.imports, o.imports, t.imports, bothChanged)
+	}
 	layout, others := ours.reworded(base, theirs), []importList{theirs, base}
 	if slices.EqualFunc(b.imports.lines, o.imports.lines, sameWords) {
 		layout, others = theirs, []importList{ours, base}
@@ -94,7 +97,7 @@ func (u usage) wanted() []imported {
 }
 
 func (u usage) idle(i imported) bool {
-	return len(i.names()) > 0 && !needs(u.merged, i) &&
+	return u.base.has(i) && len(i.names()) > 0 && !needs(u.merged, i) &&
 		(!u.ours.has(i) || needs(u.byOurs, i)) && (!u.theirs.has(i) || needs(u.byTheirs, i))
 }
 

@@ -6,6 +6,7 @@ import (
 	"go/format"
 	"go/parser"
 	"go/token"
+	"strings"
 )
 
 // mergeGo merges Go files: what stands above the imports, the imports as a
@@ -26,17 +27,44 @@ func mergeGo(base, ours, theirs []byte) Result {
 	r := head.result()
 	r.Pieces = append(r.Pieces, mergeImports(b, o, t, body).Pieces...)
 	r.Pieces = append(r.Pieces, body.result().Pieces...)
-	if !r.Clean() {
-		return r
+	if r.Clean() {
+		merged := r.joined()
+		if tidy, ok := reformat(merged, ours, theirs); ok {
+			merged = tidy
+		} else if _, ok := cutGo(merged); !ok {
+			return torn(base, ours, theirs)
+		}
+		r = Whole(merged)
 	}
-	merged := r.joined()
-	if tidy, ok := reformat(merged, ours, theirs); ok {
-		return Whole(tidy)
+	if r.loses(base, ours) {
+		return mergeText(base, ours, theirs, plain)
 	}
-	if _, ok := cutGo(merged); !ok {
-		return torn(base, ours, theirs)
+	return r
+}
+
+// loses says whether a line that only the user wrote is not in the result,
+// white space aside. The line merge cannot lose one; rewriting can, if it has
+// a mistake.
+func (r Result) loses(base, ours []byte) bool {
+	written, _ := r.Write(Labels{})
+	have, was := tally(written), tally(base)
+	for words, n := range tally(ours) {
+		if n-was[words] > have[words] {
+			return true
+		}
 	}
-	return Whole(merged)
+	return false
+}
+
+// tally counts lines by their words, without the blank ones.
+func tally(data []byte) map[string]int {
+	count := map[string]int{}
+	for _, l := range read(data).lines {
+		if words := strings.Join(strings.Fields(l.words), " "); words != "" {
+			count[words]++
+		}
+	}
+	return count
 }
 
 // joined returns the text of a result without conflicts.

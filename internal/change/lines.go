@@ -48,20 +48,22 @@ func newMerge(base, ours, theirs text, g grammar, strict bool) *merge {
 	return m
 }
 
-// uprooted says whether a side has no line of base left that says something.
-// Then there is nothing beside which the other side's lines would stand.
+// uprooted says whether a side has nothing left of base that says something:
+// neither a line, nor one in its place. Then there is nothing beside which the
+// other side's lines would stand.
 func (m *merge) uprooted(hs []hunk) bool {
-	at, said := 0, false
-	for _, h := range append(hs, hunk{b0: len(m.b)}) {
-		for _, l := range m.base.lines[at:h.b0] {
-			if !blank(l) {
-				return false
-			}
+	gone := make([]bool, len(m.b))
+	for _, h := range hs {
+		for i := h.b0; i < h.b1; i++ {
+			gone[i] = h.b1-h.b0 != h.s1-h.s0
 		}
-		for _, l := range m.base.lines[h.b0:max(h.b0, h.b1)] {
-			said = said || !blank(l)
+	}
+	said := false
+	for i, l := range m.base.lines {
+		if !blank(l) && !gone[i] {
+			return false
 		}
-		at = max(h.b0, h.b1)
+		said = said || !blank(l)
 	}
 	return said
 }

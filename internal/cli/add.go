@@ -6,16 +6,48 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/flow"
 	"github.com/startkit/startkit/internal/name"
 )
 
+// changes adds the flag of all commands that write to a repository, and
+// returns what they have in common.
+func (c *console) changes(cmd *cobra.Command) func() flow.Options {
+	force := cmd.Flags().Bool("force", false, "merge into files with changes that are not committed")
+	return func() flow.Options {
+		return flow.Options{Dir: c.where(), Force: *force, DryRun: c.dryRun}
+	}
+}
+
+// atLeastOne checks that a command has arguments.
+func atLeastOne(usage string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return fault.Arguments(cmd.CommandPath(), usage, 0)
+		}
+		return nil
+	}
+}
+
+// done reports what a recipe did.
+func (c *console) done(r flow.Report, err error) error {
+	if err != nil {
+		return err
+	}
+	return c.report(r)
+}
+
 func (c *console) addCommand() *cobra.Command {
 	add := &cobra.Command{
-		Use:   "add",
-		Short: "Add to a repository that its owners have edited",
-		Args:  exactly(0, ""),
-		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Use:     "add FEATURE...",
+		Short:   "Add features or a domain to a repository that its owners have edited",
+		Example: "  startkit add redis asynq\n  startkit add domain billing --entity invoice",
+		Args:    atLeastOne("FEATURE..."),
+	}
+	options := c.changes(add)
+	add.RunE = func(cmd *cobra.Command, args []string) error {
+		return c.done(flow.AddFeatures(cmd.Context(), args, options()))
 	}
 	add.AddCommand(c.addDomainCommand())
 	return add
@@ -23,25 +55,24 @@ func (c *console) addCommand() *cobra.Command {
 
 func (c *console) addDomainCommand() *cobra.Command {
 	var d answers.Domain
-	var force bool
 	cmd := &cobra.Command{
 		Use:     "domain NAME",
 		Short:   "Add a domain with one entity",
 		Long:    "domain adds a package below internal/domains with its own Postgres schema, routes and\ntests, and makes it known to the composition root. Adding it twice changes nothing.",
 		Example: "  startkit add domain orders\n  startkit add domain billing --entity invoice",
 		Args:    exactly(1, "NAME"),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			d.Name = args[0]
-			return c.runAddDomain(cmd.Context(), d, force)
-		},
+	}
+	options := c.changes(cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		d.Name = args[0]
+		return c.addDomain(cmd.Context(), d, options())
 	}
 	cmd.Flags().StringVar(&d.Entity, "entity", "", "the domain's first entity, a `NOUN` in the singular (default from the domain's name)")
 	cmd.Flags().StringVar(&d.Plural, "plural", "", "the entity's `PLURAL`, where it is not regular")
-	cmd.Flags().BoolVar(&force, "force", false, "merge into files with changes that are not committed")
 	return cmd
 }
 
-func (c *console) runAddDomain(ctx context.Context, d answers.Domain, force bool) error {
+func (c *console) addDomain(ctx context.Context, d answers.Domain, o flow.Options) error {
 	if d.Entity == "" {
 		d.Entity = name.Singular(d.Name)
 	}
@@ -51,9 +82,5 @@ func (c *console) runAddDomain(ctx context.Context, d answers.Domain, force bool
 	if err := name.CheckDomain(d); err != nil {
 		return err
 	}
-	r, err := flow.AddDomain(ctx, flow.AddRequest{Dir: c.where(), Domain: d, Force: force, DryRun: c.dryRun})
-	if err != nil {
-		return err
-	}
-	return c.report(r)
+	return c.done(flow.AddDomain(ctx, d, o))
 }

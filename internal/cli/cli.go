@@ -77,7 +77,8 @@ func (c *console) root() *cobra.Command {
 	f.BoolVarP(&c.yes, "yes", "y", false, "ask nothing; defaults hold")
 	f.BoolVar(&c.noColor, "no-color", false, "print without colour")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return fault.BadFlag(err, cmd.CommandPath()) })
-	root.AddCommand(c.newCommand(), c.addCommand(), c.listCommand(), c.whyCommand(), c.versionCommand())
+	root.AddCommand(c.newCommand(), c.addCommand(), c.listCommand(), c.whyCommand(), c.versionCommand(),
+		c.removeCommand(), c.updateCommand(), c.statusCommand(), c.diffCommand(), c.setCommand(), c.treeCommand())
 	return root
 }
 

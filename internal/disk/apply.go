@@ -69,30 +69,35 @@ func (w work) transact(edits []tree.Edit) error {
 }
 
 // swap brings every path from before to after. A file that changed since
-// verify is an error here: nobody was told yet that it would be kept.
+// verify is an error here: its owner gets the refusal that verify would have
+// given him.
 func (w work) swap(j journal) error {
-	kept, err := w.bring(j, forward)
-	if err == nil && kept != nil {
-		var paths []string
-		for _, k := range kept {
-			paths = append(paths, k.Path)
-		}
-		err = &ChangedError{paths}
+	foreign, err := w.bring(j, forward)
+	if err != nil || foreign == nil {
+		return err
 	}
-	return err
+	var paths []string
+	for _, p := range foreign {
+		paths = append(paths, p.path)
+	}
+	return &ChangedError{paths}
 }
 
 // revert undoes a transaction after an error.
 func (w work) revert(j journal, cause error) error {
 	err := w.turn(forward, back)
+	var kept []Kept
 	if err == nil {
-		_, err = w.bring(j, back)
+		kept, err = w.end(j, back)
 	}
 	if err == nil {
 		err = w.turn(back, draft)
 	}
 	if err != nil {
 		return fmt.Errorf("write changes: %w (half done, the next startkit goes on: %w)", cause, err)
+	}
+	for _, k := range kept {
+		cause = fmt.Errorf("%w; %s was changed meanwhile and left alone, %s is what it was", cause, k.Path, k.Saved)
 	}
 	return errors.Join(fmt.Errorf("write changes, all undone: %w", cause), w.clear())
 }

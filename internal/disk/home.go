@@ -24,10 +24,13 @@ func openWork(root hand) (work, error) {
 		home = gitHome
 	}
 	w, err := claimWork(root, home)
-	if err == nil && home == bareHome {
-		err = w.hide()
+	if err != nil || home == gitHome {
+		return w, err
 	}
-	return w, err
+	if err := w.hide(); err != nil {
+		return w, errors.Join(err, w.close())
+	}
+	return w, nil
 }
 
 func claimWork(root hand, home string) (work, error) {
@@ -54,18 +57,23 @@ func (w work) close() error {
 	return w.claim.release()
 }
 
-// homes lists the transaction folders that are there. A folder without the
-// marker belongs to somebody else.
+// homes lists the transaction folders that are there. A folder that holds
+// something, but not the marker, belongs to somebody else.
 func homes(root hand) ([]string, error) {
 	var found []string
 	for _, home := range []string{gitHome, bareHome} {
-		odd, err := root.linkAbove(home + "/" + marker)
+		kind, err := root.kind(home)
 		if err != nil {
 			return nil, err
 		}
-		if kind, err := root.kind(home + "/" + marker); err != nil {
+		if odd, err := root.linkAbove(home); err != nil || odd != nil || kind != Folder {
+			continue
+		}
+		names, err := root.names(home)
+		if err != nil {
 			return nil, err
-		} else if kind == Regular && odd == nil {
+		}
+		if len(names) == 0 || slices.Contains(names, marker) {
 			found = append(found, home)
 		}
 	}

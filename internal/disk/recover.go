@@ -95,7 +95,7 @@ func (w work) goForward(j journal) (Recovery, error) {
 		}
 		return w.goBack(j)
 	}
-	kept, err := w.bring(j, forward)
+	kept, err := w.end(j, forward)
 	if err != nil {
 		return Recovery{}, err
 	}
@@ -104,7 +104,7 @@ func (w work) goForward(j journal) (Recovery, error) {
 }
 
 func (w work) goBack(j journal) (Recovery, error) {
-	kept, err := w.bring(j, back)
+	kept, err := w.end(j, back)
 	if err == nil {
 		err = w.turn(back, draft)
 	}
@@ -112,6 +112,15 @@ func (w work) goBack(j journal) (Recovery, error) {
 		return Recovery{}, err
 	}
 	return Recovery{Undone, j.paths(), kept}, w.clear()
+}
+
+// end brings everything to one side and keeps what it could not.
+func (w work) end(j journal, way string) ([]Kept, error) {
+	foreign, err := w.bring(j, way)
+	if err != nil {
+		return nil, err
+	}
+	return w.keepAll(foreign)
 }
 
 // complete says whether going forward is possible: somebody may have emptied

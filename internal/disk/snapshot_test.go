@@ -93,10 +93,14 @@ func failing(t testing.TB, n int, dead bool) *int {
 
 var errInjected = fmt.Errorf("step %w", os.ErrDeadlineExceeded)
 
-// freely runs f without the hook.
-func freely(f func()) {
-	was := step
-	step = nil
-	f()
-	step = was
+// scratch is a folder for a test, in memory where there is such a place, since
+// these tests wait for the disk thousands of times.
+func scratch(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("/dev/shm", "startkit-disk-")
+	if err != nil {
+		return t.TempDir()
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
 }

@@ -8,28 +8,19 @@ import (
 	"github.com/startkit/startkit/internal/fault"
 )
 
-// AddRequest is what `startkit add` was asked for.
-type AddRequest struct {
-	Dir    string // a folder in the repository
-	Domain answers.Domain
-	// Force merges into files with changes that are not committed.
-	Force  bool
-	DryRun bool
-}
-
 // AddDomain adds a domain to a repository that its owners have edited. Adding
 // it twice changes nothing.
-func AddDomain(ctx context.Context, req AddRequest) (Report, error) {
-	r, err := open(req.Dir)
+func AddDomain(ctx context.Context, d answers.Domain, o Options) (Report, error) {
+	r, err := open(o.Dir)
 	if err != nil {
 		return Report{}, err
 	}
 	wanted := r.saved
-	wanted.Domains, err = with(r.saved.Domains, req.Domain)
+	wanted.Domains, err = with(r.saved.Domains, d)
 	if err != nil {
 		return Report{}, err
 	}
-	return turn(ctx, r, wanted, Options{Dir: req.Dir, Force: req.Force, DryRun: req.DryRun})
+	return turn(ctx, r, wanted, o)
 }
 
 // with adds a domain to a list. One that is there already must be the same.
@@ -42,4 +33,16 @@ func with(list []answers.Domain, d answers.Domain) ([]answers.Domain, error) {
 		return nil, fault.OtherEntity(d.Name, list[i].Entity)
 	}
 	return list, nil
+}
+
+// AddFeatures adds features, and what they need, to a repository. Adding them
+// twice changes nothing.
+func AddFeatures(ctx context.Context, names []string, o Options) (Report, error) {
+	r, err := open(o.Dir)
+	if err != nil {
+		return Report{}, err
+	}
+	wanted := r.saved
+	wanted.Stack = append(slices.Clone(r.saved.Stack), names...)
+	return turn(ctx, r, wanted, o)
 }

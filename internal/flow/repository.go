@@ -1,15 +1,16 @@
 package flow
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/plan"
 )
 
 // repository is a generated repository on a disk.
@@ -18,26 +19,48 @@ type repository struct {
 	saved answers.Answers // what its startkit.mod says
 }
 
-// open finds the repository that dir is in, by its startkit.mod.
+// open finds the repository that dir is in and reads its startkit.mod. One
+// that a later version wrote is refused, and not half understood.
 func open(dir string) (repository, error) {
-	abs, err := filepath.Abs(dir)
+	root, err := find(dir)
 	if err != nil {
 		return repository{}, err
 	}
+	file := filepath.Join(root, answers.File)
+	mod, err := os.ReadFile(file)
+	if err != nil {
+		return repository{}, err
+	}
+	version, err := plan.Version(file, mod)
+	if err != nil {
+		return repository{}, fault.BadAnswers(err)
+	}
+	if newer(version, answers.Version) {
+		return repository{}, fault.OtherVersion(version, answers.Version, answers.Tool)
+	}
+	a, err := Answers(file, mod)
+	return repository{root, a}, err
+}
+
+// find returns the folder, dir or one above it, that holds a startkit.mod.
+func find(dir string) (string, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
 	for root := abs; ; root = filepath.Dir(root) {
-		b, err := os.ReadFile(filepath.Join(root, answers.File))
-		if err == nil {
-			a, err := Answers(filepath.Join(root, answers.File), b)
-			return repository{root, a}, err
-		}
-		if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) && filepath.Dir(root) == root {
-			return repository{}, err
+		info, err := os.Lstat(filepath.Join(root, answers.File))
+		if err == nil && info.Mode().IsRegular() {
+			return root, nil
 		}
 		if filepath.Dir(root) == root {
-			return repository{}, fault.NotARepository(abs)
+			return "", fault.NotARepository(abs)
 		}
 	}
 }
+
+// newer says whether a version comes after another one.
+func newer(a, b string) bool { return semver.Compare(a, b) > 0 }
 
 // mend finishes or undoes what a killed run left behind, and says which.
 func (r repository) mend() ([]string, error) {
@@ -71,7 +94,7 @@ func (r repository) relative(path string) (string, error) {
 // current refuses a repository that another version rendered.
 func (r repository) current() error {
 	if r.saved.Version != answers.Version {
-		return fault.OtherVersion(r.saved.Version, answers.Version, answers.Tool)
+		return fault.OldVersion(r.saved.Version, answers.Version, answers.Tool)
 	}
 	return nil
 }

@@ -5,19 +5,23 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/change"
 	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/forge"
+	"github.com/startkit/startkit/internal/plan"
 	"github.com/startkit/startkit/internal/tree"
 )
 
 // Options are what every command on a repository has in common.
 type Options struct {
-	Dir    string
+	Dir string // a folder in the repository
+	// Force merges into files with changes that are not committed.
 	Force  bool
 	DryRun bool
 }
@@ -25,10 +29,6 @@ type Options struct {
 // turn changes a repository from its saved answers to the wanted ones: two
 // renders, and their difference merged onto what is on the disk.
 func turn(ctx context.Context, r repository, wanted answers.Answers, o Options) (Report, error) {
-	notes, err := r.mend()
-	if err != nil {
-		return Report{}, err
-	}
 	if err := r.current(); err != nil {
 		return Report{}, err
 	}
@@ -40,104 +40,119 @@ func turn(ctx context.Context, r repository, wanted answers.Answers, o Options) 
 	if err != nil {
 		return Report{}, err
 	}
-	c, err := merge(r.root, before, after)
+	s := step{plan: p, before: before, after: after}
+	s.renamed = renamed(before, after, r.saved.Name, wanted.Name)
+	return bring(ctx, r, s, o)
+}
+
+// step is the difference of two renders.
+type step struct {
+	plan          plan.Plan // of the second
+	before, after tree.Tree
+	update        bool // seeds are left alone
+	// renamed maps paths of before to where they are in after.
+	renamed map[string]string
+}
+
+// bring merges the difference of two renders onto the repository and writes
+// it.
+func bring(ctx context.Context, r repository, s step, o Options) (Report, error) {
+	notes, err := r.mend()
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Dir: o.Dir, Planned: planned(p), Files: files(c), Notes: notes, Next: "make test", change: c}
+	moved, err := forge.Renames(ctx, r.root, answers.File)
+	if err != nil {
+		moved = nil // without git nothing says what was moved
+	}
+	c, more, err := s.merge(r.root, moved)
+	if err != nil {
+		return Report{}, err
+	}
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
 		return Report{}, err
 	}
+	report := Report{Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(notes, more...), Next: "make test", change: c}
 	if o.DryRun {
 		return report, nil
 	}
-	return report, apply(ctx, r.root, c, sides(c, before, after))
+	if err := disk.Apply(r.root, c.Edits()); err != nil {
+		return Report{}, fault.Unwritten(err)
+	}
+	return report, mark(ctx, r.root, s.sides(c))
 }
 
 // merge puts what differs between two renders onto what is on the disk.
-func merge(root string, before, after tree.Tree) (change.Change, error) {
-	for _, p := range after.Paths() {
-		if b, ok := before[p]; ok && b.Same(after[p]) {
-			delete(before, p)
-			delete(after, p)
+func (s step) merge(root string, moved map[string]string) (change.Change, []string, error) {
+	base, theirs := differing(s.before, s.after)
+	ours, err := present(root, append(base.Paths(), theirs.Paths()...), moved)
+	if err != nil {
+		return change.Change{}, nil, err
+	}
+	base, ours = rename(base, s.renamed), rename(ours, s.renamed)
+	baseMod, base := split(base)
+	oursMod, ours := split(ours)
+	theirsMod, theirs := split(theirs)
+	c := change.Merge(base, ours, theirs, change.Options{Labels: labels, Update: s.update, Moved: moved})
+	c = relocated(c, s.renamed)
+	m, notes, err := mergeModules(root, c, baseMod, oursMod, theirsMod)
+	if err != nil {
+		return change.Change{}, nil, err
+	}
+	c.Files = append(c.Files, m.Files...)
+	slices.SortFunc(c.Files, func(a, b change.File) int { return strings.Compare(a.Path, b.Path) })
+	return c, notes, nil
+}
+
+// differing leaves out of two trees the files that are the same in both.
+func differing(before, after tree.Tree) (base, theirs tree.Tree) {
+	base, theirs = tree.Tree{}, tree.Tree{}
+	for p, f := range before {
+		if g, ok := after[p]; !ok || !f.Same(g) {
+			base[p] = f
 		}
 	}
-	paths := append(before.Paths(), after.Paths()...)
+	for p, f := range after {
+		if g, ok := before[p]; !ok || !f.Same(g) {
+			theirs[p] = f
+		}
+	}
+	return base, theirs
+}
+
+// present reads what is on the disk at the paths, where they were moved to, and
+// where a file stands in the place of one of their folders.
+func present(root string, paths []string, moved map[string]string) (tree.Tree, error) {
+	var folders []string
+	for _, p := range slices.Clone(paths) {
+		if to, ok := moved[p]; ok {
+			paths = append(paths, to)
+		}
+		folders = append(folders, above(p)...)
+	}
 	slices.Sort(paths)
+	slices.Sort(folders)
 	ours, err := disk.Read(root, slices.Compact(paths))
 	if err != nil {
-		return change.Change{}, fault.Odd(err)
+		return nil, fault.Odd(err)
 	}
-	return change.Merge(before, ours, after, change.Options{Labels: labels}), nil
+	files, err := disk.Read(root, slices.Compact(folders))
+	var folder *disk.OddError
+	if err != nil && !errors.As(err, &folder) {
+		return nil, err
+	}
+	maps.Copy(ours, files)
+	return ours, nil
 }
 
-// clean refuses to write to files with changes that are not committed, unless
-// forced, and to files in which a conflict is still open.
-func clean(ctx context.Context, root string, c change.Change, force bool) error {
-	var paths []string
-	for _, e := range c.Edits() {
-		paths = append(paths, e.Path)
-	}
-	if len(paths) == 0 {
-		return nil
-	}
-	dirt, err := forge.Dirty(ctx, root, paths)
-	if errors.Is(err, forge.ErrNoRepository) || errors.Is(err, forge.ErrNoGit) {
-		return nil // nothing says what is committed; the journal still protects the run
-	}
-	if err != nil {
-		return err
-	}
-	var unmerged, changed []string
-	for _, d := range dirt {
-		if d.State == forge.Unmerged {
-			unmerged = append(unmerged, d.Path)
-		} else {
-			changed = append(changed, d.Path)
+// above lists the folders above a path: a file may stand where one is wanted.
+func above(p string) (list []string) {
+	for i := range p {
+		if p[i] == '/' {
+			list = append(list, p[:i])
 		}
 	}
-	if len(unmerged) > 0 {
-		return fault.UnmergedFiles(unmerged)
-	}
-	if len(changed) > 0 && !force {
-		return fault.DirtyFiles(changed)
-	}
-	return nil
-}
-
-// apply writes a change, and tells git's index of the conflicts in it.
-func apply(ctx context.Context, root string, c change.Change, open []forge.Sides) error {
-	if err := disk.Apply(root, c.Edits()); err != nil {
-		return fault.Unwritten(err)
-	}
-	err := forge.Conflict(ctx, root, open)
-	if errors.Is(err, forge.ErrNoRepository) || errors.Is(err, forge.ErrNoGit) {
-		return nil
-	}
-	return err
-}
-
-// sides collects the three versions of each file that a person must decide.
-func sides(c change.Change, base, theirs tree.Tree) []forge.Sides {
-	var open []forge.Sides
-	for _, f := range c.Files {
-		if f.Verdict != change.Conflicted || !f.Writes() {
-			continue
-		}
-		s := forge.Sides{Path: f.Path, Ours: f.Before}
-		from := f.Path
-		if f.From != "" {
-			from = f.From
-		}
-		if b, ok := base[from]; ok {
-			s.Base = &b
-		}
-		if t, ok := theirs[from]; ok {
-			s.Theirs = &t
-		}
-		open = append(open, s)
-	}
-	return open
+	return list
 }
 
 // labels name the sides in the marks of a conflict.

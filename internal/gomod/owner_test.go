@@ -18,14 +18,6 @@ var foreign = []struct{ module, pkg string }{
 	{"golang.org/x/mod@v0.42.0", "golang.org/x/mod/modfile"},
 	{"github.com/aymanbagabas/go-udiff@v0.4.1", "github.com/aymanbagabas/go-udiff"},
 	{"github.com/Masterminds/goutils@v1.1.1", "github.com/Masterminds/goutils"},
-	{"github.com/spf13/cobra@v1.10.2", "github.com/spf13/cobra"},
-	{"github.com/Masterminds/sprig/v3@v3.3.0", "github.com/Masterminds/sprig/v3"},
-	{"github.com/rogpeppe/go-internal@v1.16.0", "github.com/rogpeppe/go-internal/testscript"},
-	{"golang.org/x/tools@v0.52.0", "golang.org/x/tools/go/packages"},
-	{"github.com/google/uuid@v1.6.0", "github.com/google/uuid"},
-	{"github.com/stretchr/testify@v1.11.1", "github.com/stretchr/testify/require"},
-	{"go.uber.org/multierr@v1.11.0", "go.uber.org/multierr"},
-	{"golang.org/x/text@v0.43.0", "golang.org/x/text/language"},
 }
 
 // TestOwnersModuleStaysTidyWhenAFeatureIsAdded walks the way of an owner: a
@@ -66,7 +58,7 @@ func TestOwnersModuleBuildsWhenAFeatureIsRemoved(t *testing.T) {
 		t.Skip("runs the go command a hundred times")
 	}
 	random := rand.New(rand.NewPCG(5, 6))
-	for i := range 150 {
+	for i := range 12 {
 		own := foreign[i%len(foreign)]
 		few, more := grow(random)
 		t.Run(own.pkg, func(t *testing.T) {
@@ -80,10 +72,11 @@ func TestOwnersModuleBuildsWhenAFeatureIsRemoved(t *testing.T) {
 			ours := r.read(t)
 
 			r.setImports(t, few)
-			if m := r.merge(t, base, ours, r.solve(t)); m.Tidy {
-				t.Errorf("Tidy is promised after removing from %v to %v, beside %s", more, few, own.pkg)
-			}
+			m := r.merge(t, base, ours, r.solve(t))
 			r.run(t, "vet", "-mod=readonly", "./...")
+			if diff := r.tidyDiff(t); m.Tidy && diff != "" {
+				t.Errorf("Tidy is promised after removing from %v to %v, beside %s:\n%s", more, few, own.pkg, diff)
+			}
 		})
 	}
 }

@@ -75,11 +75,14 @@ func (m *merger) both(path string) row {
 	b, inBase := m.base.rows[path]
 	o, t := m.ours.rows[path], m.theirs.rows[path]
 	r := t
-	if m.own && semver.Compare(o.version, t.version) > 0 {
+	touched := o.version != b.version
+	switch {
+	case touched && t.version == b.version:
 		r.version = o.version
-	}
-	if m.own && o.version != r.version {
-		m.note("raised %s from %s to %s", path, o.version, r.version)
+	case (touched || m.own) && semver.Compare(o.version, t.version) > 0:
+		r.version = o.version
+	case m.own && o.version != t.version:
+		m.note("raised %s from %s to %s", path, o.version, t.version)
 	}
 	switch {
 	case !inBase:

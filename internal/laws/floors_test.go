@@ -25,7 +25,7 @@ var floors = []struct {
 }{
 	{"nouns", []string{"internal/answers", "internal/tree", "internal/fault", "templates"}, false},
 	{"head", []string{"internal/manifest", "internal/name", "internal/gomod/facts", "internal/gomod", "internal/catalog", "internal/plan", "internal/render", "internal/change"}, true},
-	{"hands", []string{"internal/ask", "internal/disk", "internal/forge"}, false},
+	{"hands", []string{"internal/ask", "internal/disk", "internal/forge", "internal/past"}, false},
 	{"flow", []string{"internal/flow"}, false},
 	{"cli", []string{"internal/cli"}, false},
 	{"main", []string{"cmd/startkit"}, false},

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/manifest"
 	"github.com/startkit/startkit/internal/name"
@@ -47,6 +49,21 @@ func Parse(file string, data []byte) (answers.Answers, error) {
 		}
 	}
 	return a, nil
+}
+
+// Version reads only the version of a startkit.mod, so that one whose other
+// rows are not known yet can say which startkit knows them.
+func Version(file string, data []byte) (string, error) {
+	rows, err := manifest.Parse(file, data)
+	if err != nil {
+		return "", err
+	}
+	for _, row := range rows {
+		if v := row.Word(1); row.Word(0) == "startkit" && semver.IsValid(v) {
+			return v, nil
+		}
+	}
+	return "", &manifest.Error{File: file, Line: 1, What: "no row says which startkit wrote it: startkit v1.2.3"}
 }
 
 func parseRow(a *answers.Answers, row manifest.Row) error {

@@ -1,0 +1,82 @@
+package flow
+
+import (
+	"context"
+	"errors"
+
+	"github.com/startkit/startkit/internal/change"
+	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/forge"
+)
+
+// gitless says whether an error only means that git has nothing to say.
+func gitless(err error) bool {
+	return errors.Is(err, forge.ErrNoRepository) || errors.Is(err, forge.ErrNoGit)
+}
+
+// clean refuses to write to files with changes that are not committed, unless
+// forced, and to files in which a conflict is still open. Without git nothing
+// says what is committed; the journal still protects the run.
+func clean(ctx context.Context, root string, c change.Change, force bool) error {
+	var paths []string
+	for _, e := range c.Edits() {
+		paths = append(paths, e.Path)
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	dirt, err := forge.Dirty(ctx, root, paths)
+	if err != nil && !gitless(err) {
+		return err
+	}
+	var unmerged, changed []string
+	for _, d := range dirt {
+		if d.State == forge.Unmerged {
+			unmerged = append(unmerged, d.Path)
+		} else {
+			changed = append(changed, d.Path)
+		}
+	}
+	if len(unmerged) > 0 {
+		return fault.UnmergedFiles(unmerged)
+	}
+	if len(changed) > 0 && !force {
+		return fault.DirtyFiles(changed)
+	}
+	return nil
+}
+
+// sides collects the three versions of each file that a person must decide.
+func (s step) sides(c change.Change) []forge.Sides {
+	var open []forge.Sides
+	for _, f := range c.Files {
+		if f.Verdict != change.Conflicted || !f.Writes() {
+			continue
+		}
+		from := f.Path
+		if f.From != "" {
+			from = f.From
+		}
+		sides := forge.Sides{Path: f.Path, Ours: f.Before}
+		if b, ok := s.before[from]; ok {
+			sides.Base = &b
+		}
+		if t, ok := s.after[from]; ok {
+			sides.Theirs = &t
+		}
+		open = append(open, sides)
+	}
+	return open
+}
+
+// mark tells git's index of the conflicts, so that git status and editors show
+// them.
+func mark(ctx context.Context, root string, open []forge.Sides) error {
+	if len(open) == 0 {
+		return nil
+	}
+	if err := forge.Conflict(ctx, root, open); err != nil && !gitless(err) {
+		return err
+	}
+	return nil
+}

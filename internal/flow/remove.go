@@ -1,0 +1,93 @@
+package flow
+
+import (
+	"context"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/fault"
+	"github.com/startkit/startkit/internal/plan"
+)
+
+// RemoveFeatures takes features out of a repository. Files that their owners
+// edited are kept and listed.
+func RemoveFeatures(ctx context.Context, names []string, o Options) (Report, error) {
+	r, err := open(o.Dir)
+	if err != nil {
+		return Report{}, err
+	}
+	was, err := plan.Make(r.saved, features())
+	if err != nil {
+		return Report{}, err
+	}
+	wanted := was.Answers
+	for _, name := range names {
+		if f := features().Find(name); f != nil {
+			name = f.Name
+		}
+		i := slices.Index(wanted.Stack, name)
+		if i < 0 {
+			return Report{}, notAsked(was, name)
+		}
+		wanted.Stack = slices.Delete(slices.Clone(wanted.Stack), i, i+1)
+	}
+	is, err := plan.Make(wanted, features())
+	if err != nil {
+		return Report{}, err
+	}
+	for _, s := range is.Steps {
+		if slices.Contains(names, s.Feature.Name) || slices.Contains(names, s.Feature.Alias) {
+			return Report{}, fault.StillNeeded(s.Feature.Name, s.Reason)
+		}
+	}
+	return remove(ctx, r, wanted, o)
+}
+
+// notAsked says why a feature that was not asked for cannot be removed.
+func notAsked(p plan.Plan, name string) error {
+	for _, s := range p.Steps {
+		if s.Feature.Name == name {
+			return fault.StillNeeded(name, s.Reason)
+		}
+	}
+	return fault.NotThere(name, p.Answers.Stack)
+}
+
+// RemoveDomain takes a domain out of a repository. Files that its owners
+// edited are kept and listed.
+func RemoveDomain(ctx context.Context, name string, o Options) (Report, error) {
+	r, err := open(o.Dir)
+	if err != nil {
+		return Report{}, err
+	}
+	wanted := r.saved
+	i := slices.IndexFunc(r.saved.Domains, func(d answers.Domain) bool { return d.Name == name })
+	if i < 0 {
+		var names []string
+		for _, d := range r.saved.Domains {
+			names = append(names, d.Name)
+		}
+		return Report{}, fault.NotThere(name, names)
+	}
+	wanted.Domains = slices.Delete(slices.Clone(r.saved.Domains), i, i+1)
+	return remove(ctx, r, wanted, o)
+}
+
+// remove turns the repository and adds to the report what is left to do by
+// hand.
+func remove(ctx context.Context, r repository, wanted answers.Answers, o Options) (Report, error) {
+	report, err := turn(ctx, r, wanted, o)
+	if err != nil {
+		return report, err
+	}
+	for _, f := range report.change.Files {
+		if f.Before != nil && f.After == nil && strings.HasSuffix(f.Path, ".sql") && path.Base(path.Dir(f.Path)) == "migrations" {
+			report.Notes = append(report.Notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted")
+		}
+	}
+	left, err := danglers(r.root, wanted.Module, report.change)
+	report.Notes = append(report.Notes, left...)
+	return report, err
+}
