@@ -11,7 +11,7 @@ import (
 )
 
 // SlotLine matches a line of a template that is a slot, and captures its name.
-var SlotLine = regexp.MustCompile(`(?m)^[ \t]*\{\{slot "([a-z_]+)"\}\}$`)
+var SlotLine = regexp.MustCompile(`(?m)^[ \t]*\{\{slot "([a-z_]+)"(?: "[^"]+")?\}\}$`)
 
 // check refuses features that do not fit together, all mistakes at once.
 func (c *Catalog) check() error {

@@ -106,6 +106,19 @@ func (c *claim) release() error {
 	return err
 }
 
+// claimed says whether a folder is one that take would take over. One that
+// holds something, but not the marker, belongs to somebody else.
+func (h hand) claimed(name string) (bool, error) {
+	if odd, err := h.linkAbove(name); err != nil || odd != nil {
+		return false, err
+	}
+	if kind, err := h.kind(name); err != nil || kind != Folder {
+		return false, err
+	}
+	names, err := h.names(name)
+	return err == nil && (len(names) == 0 || slices.Contains(names, marker)), err
+}
+
 func orElse(err, other error) error {
 	if err != nil {
 		return err

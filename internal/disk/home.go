@@ -57,23 +57,15 @@ func (w work) close() error {
 	return w.claim.release()
 }
 
-// homes lists the transaction folders that are there. A folder that holds
-// something, but not the marker, belongs to somebody else.
+// homes lists the transaction folders that are there.
 func homes(root hand) ([]string, error) {
 	var found []string
 	for _, home := range []string{gitHome, bareHome} {
-		kind, err := root.kind(home)
+		ours, err := root.claimed(home)
 		if err != nil {
 			return nil, err
 		}
-		if odd, err := root.linkAbove(home); err != nil || odd != nil || kind != Folder {
-			continue
-		}
-		names, err := root.names(home)
-		if err != nil {
-			return nil, err
-		}
-		if len(names) == 0 || slices.Contains(names, marker) {
+		if ours {
 			found = append(found, home)
 		}
 	}

@@ -26,7 +26,10 @@ func (w work) pass(j journal, p passage) (bool, error) {
 		return true, nil
 	case odd == nil && now.same(p.want):
 		return true, nil
-	case odd == nil && now.same(p.have) && w.ready(p):
+	case odd == nil && now.same(p.have):
+		if !w.ready(p) {
+			return false, nil // somebody emptied our folder
+		}
 		return true, w.move(p)
 	}
 	return w.moved(p)

@@ -63,7 +63,7 @@ func (s *Staged) begin() (err error) {
 
 // sweep clears what a run left that was killed right after its rename.
 func sweep(parent hand, name string) {
-	if kind, err := parent.kind(name + "/" + marker); err != nil || kind != Regular {
+	if ours, err := parent.claimed(name); err != nil || !ours {
 		return
 	}
 	if c, err := take(parent, name); err == nil {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"strings"
 	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
@@ -18,7 +19,9 @@ var allowed = []string{
 // which marks the place where fragments go.
 var funcs = func() template.FuncMap {
 	all := sprig.TxtFuncMap()
-	f := template.FuncMap{"slot": func(name string) string { return string(slotMark) + name }}
+	f := template.FuncMap{"slot": func(name string, heading ...string) string {
+		return string(slotMark) + strings.Join(append([]string{name}, heading...), string(slotMark))
+	}}
 	for _, name := range allowed {
 		f[name] = all[name]
 	}

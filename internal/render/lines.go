@@ -11,9 +11,10 @@ import (
 
 // line is one line of a rendered file, without its end.
 type line struct {
-	text   string
-	slot   string // the slot that stands here, or ""
-	origin tree.Origin
+	text    string
+	slot    string // the slot that stands here, or ""
+	heading string // what stands above what fills the slot, or ""
+	origin  tree.Origin
 }
 
 // source is the text of a template and whose it is.
@@ -90,8 +91,9 @@ func unmark(text string) line {
 		}
 		text = before + after
 	}
-	if indent, name, ok := strings.Cut(text, string(slotMark)); ok {
-		text, l.slot = indent, name
+	if indent, slot, ok := strings.Cut(text, string(slotMark)); ok {
+		text = indent
+		l.slot, l.heading, _ = strings.Cut(slot, string(slotMark))
 	}
 	l.text = text
 	return l
@@ -112,16 +114,28 @@ func (r *renderer) fill(path string, lines []line) []line {
 		if len(list) == 0 && apart {
 			out = out[:len(out)-1]
 		}
-		for i, fr := range list {
-			if i > 0 && apart {
-				out = append(out, line{origin: l.origin})
+		out = l.fill(out, list, apart)
+	}
+	return out
+}
+
+// fill appends what fills the slot of a line. Below a heading, which only
+// stands where something is below it, fragments are two blanks deeper.
+func (l line) fill(out []line, list []fragment, apart bool) []line {
+	indent := l.text
+	if l.heading != "" && len(list) > 0 {
+		out = append(out, line{text: indent + l.heading, origin: l.origin})
+		indent, apart = indent+"  ", false
+	}
+	for i, fr := range list {
+		if i > 0 && apart {
+			out = append(out, line{origin: l.origin})
+		}
+		for _, f := range fr {
+			if f.text != "" {
+				f.text = indent + f.text
 			}
-			for _, f := range fr {
-				if f.text != "" {
-					f.text = l.text + f.text
-				}
-				out = append(out, f)
-			}
+			out = append(out, f)
 		}
 	}
 	return out

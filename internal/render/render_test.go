@@ -43,7 +43,7 @@ const (
 )
 
 func TestSlots(t *testing.T) {
-	compose := "services:\n  app:\n    x: 1\n\n  {{slot \"services\"}}\n\nvolumes:\n  {{slot \"volumes\"}}\n"
+	compose := "services:\n  app:\n    x: 1\n\n  {{slot \"services\"}}\n\n{{slot \"volumes\" \"volumes:\"}}\n"
 	features := []string{
 		"core/feature.mod", coreMod, "core/files/compose.yaml.tmpl", compose,
 		"cache/redis/feature.mod", redisMod, "cache/redis/into/compose.yaml/services.tmpl", "redis:\n  y: {{.Name}}\n",
@@ -56,8 +56,8 @@ func TestSlots(t *testing.T) {
 		stack []string
 		want  string
 	}{
-		{"empty slots leave no scar", nil, "services:\n  app:\n    x: 1\n\nvolumes:\n"},
-		{"a fragment is indented as its slot", []string{"redis"}, "services:\n  app:\n    x: 1\n\n  redis:\n    y: my-app\n\nvolumes:\n"},
+		{"empty slots leave no scar", nil, "services:\n  app:\n    x: 1\n"},
+		{"a fragment is indented as its slot", []string{"redis"}, "services:\n  app:\n    x: 1\n\n  redis:\n    y: my-app\n"},
 		{"fragments below a blank line are kept apart", []string{"redis", "postgres"},
 			"services:\n  app:\n    x: 1\n\n  postgres:\n\n    z: 1\n\n  redis:\n    y: my-app\n\nvolumes:\n  data:\n"},
 	}
