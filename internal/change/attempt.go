@@ -15,17 +15,13 @@ const (
 
 // mergeText merges three files line by line.
 func mergeText(base, ours, theirs []byte, g grammar) Result {
-	m := attempt(read(base), read(ours), read(theirs), g)
-	if m == nil {
-		return torn(base, ours, theirs)
-	}
-	return m.result()
+	return attempt(read(base), read(ours), read(theirs), g).result()
 }
 
 // attempt merges by whole lines, as git does, and if that leaves a quarrel by
 // ever looser comparisons. What comes out must hold no name twice and be valid
 // if both sides were; else it goes back to what git would do, and if that will
-// not do either it returns nil.
+// not do either every change of theirs is in question.
 func attempt(base, ours, theirs text, g grammar) *merge {
 	m := newMerge(base, ours, theirs, g, false)
 	looser := append([]func(text) text{anyEnding}, g.looser...)
@@ -33,7 +29,11 @@ func attempt(base, ours, theirs text, g grammar) *merge {
 		if m.weight() == 0 {
 			break
 		}
-		next := newMerge(keys(base), keys(ours), keys(theirs), g, false)
+		next := prepare(keys(base), keys(ours), keys(theirs), g)
+		if next.sameLines(m) {
+			continue
+		}
+		next.compare(false)
 		if fits := i == 0 || next.refit() || !g.byIndent; fits && next.weight() < m.weight() {
 			m = next
 		}
@@ -43,13 +43,24 @@ func attempt(base, ours, theirs text, g grammar) *merge {
 		return m
 	}
 	m = newMerge(anyEnding(base), anyEnding(ours), anyEnding(theirs), g, true)
+	why := doNotFit
 	if m.weight() == 0 && !g.valid(m.text()) {
-		return nil
+		m.question()
+		why = notTogether
 	}
 	for i := range m.chunks {
-		m.chunks[i].why = doNotFit
+		m.chunks[i].why = why
 	}
 	return m
+}
+
+// question makes a quarrel of everything that theirs changed.
+func (m *merge) question() {
+	for i := range m.chunks {
+		if c := &m.chunks[i]; c.who != stable && c.who != agreed && c.who != fromOurs {
+			c.who = quarrel
+		}
+	}
 }
 
 // torn is the conflict that is the whole file.

@@ -11,7 +11,7 @@ import (
 type Change struct {
 	// Files holds a row for every path of the trees it was made from, in
 	// order of Path.
-	Files []File `json:"files"`
+	Files []File
 }
 
 // File is what happens to one path.
@@ -27,6 +27,8 @@ type File struct {
 	// Notice says that a person should read the row although there is
 	// nothing to decide: something was not done that was asked for.
 	Notice bool
+	// Notes tell of decisions within the file, one to a line.
+	Notes []string
 	// Before is the user's file, nil if there is none. After is the file as
 	// it is to be, nil if there is to be none. They are the same where
 	// nothing is written.

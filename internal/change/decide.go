@@ -113,7 +113,7 @@ func (o Options) combine(s sides) File {
 	} else {
 		f.Reason = "both added it"
 	}
-	r := o.data(s, was.Data)
+	r := s.data(was.Data)
 	if r.Refused != "" {
 		f.Verdict, f.Reason = Conflicted, r.Refused
 		f.Conflicts = []Conflict{{Base: was.Data, Ours: s.ours.Data, Theirs: s.theirs.Data, Reason: r.Refused}}

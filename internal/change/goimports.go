@@ -77,7 +77,8 @@ func (u usage) all() []imported {
 }
 
 // wanted returns the imports of the merged file. One that both sides used and
-// the merged body does not goes; one that it needs stays, or comes back.
+// the merged body does not goes; one that it needs stays or comes back, unless
+// whoever dropped it did so in a file that needs it, and knew better.
 func (u usage) wanted() []imported {
 	var out []imported
 	for _, i := range u.all() {
@@ -86,7 +87,7 @@ func (u usage) wanted() []imported {
 		}
 	}
 	for _, i := range u.all() {
-		if slices.Contains(out, i) || !needs(u.merged, i) {
+		if slices.Contains(out, i) || !needs(u.merged, i) || !u.ours.has(i) && needs(u.byOurs, i) || !u.theirs.has(i) && needs(u.byTheirs, i) {
 			continue
 		}
 		if !slices.ContainsFunc(out, func(j imported) bool { return mayShare(i, j) }) {

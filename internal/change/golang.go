@@ -21,9 +21,6 @@ func mergeGo(base, ours, theirs []byte) Result {
 	}
 	head := attempt(b.head, o.head, t.head, plain)
 	body := attempt(b.body, o.body, t.body, golang)
-	if head == nil || body == nil {
-		return torn(base, ours, theirs)
-	}
 	r := head.result()
 	r.Pieces = append(r.Pieces, mergeImports(b, o, t, body).Pieces...)
 	r.Pieces = append(r.Pieces, body.result().Pieces...)
@@ -56,11 +53,13 @@ func (r Result) loses(base, ours []byte) bool {
 	return false
 }
 
-// tally counts lines by their words, without the blank ones.
+// tally counts lines by their words, without the blank ones. An import is the
+// same alone and in parentheses.
 func tally(data []byte) map[string]int {
 	count := map[string]int{}
 	for _, l := range read(data).lines {
-		if words := strings.Join(strings.Fields(l.words), " "); words != "" {
+		words := strings.TrimPrefix(strings.Join(strings.Fields(l.words), " "), "import ")
+		if words != "" && words != "(" {
 			count[words]++
 		}
 	}

@@ -13,6 +13,7 @@ import (
 //	    "verdict":   "conflict",              a Verdict
 //	    "reason":    "both changed these lines",
 //	    "notice":    true,                    left out if false
+//	    "notes":     ["..."],                 decisions within the file; left out if there are none
 //	    "writes":    true,                    whether the file is written or removed
 //	    "exec":      true,                    the bit after the change; left out if false
 //	    "conflicts": [{                       left out if there are none
@@ -37,6 +38,7 @@ type fileJSON struct {
 	Verdict   Verdict        `json:"verdict"`
 	Reason    string         `json:"reason"`
 	Notice    bool           `json:"notice,omitempty"`
+	Notes     []string       `json:"notes,omitempty"`
 	Writes    bool           `json:"writes"`
 	Exec      bool           `json:"exec,omitempty"`
 	Conflicts []conflictJSON `json:"conflicts,omitempty"`
@@ -54,7 +56,7 @@ type conflictJSON struct {
 func (f File) json() fileJSON {
 	row := fileJSON{
 		Path: f.Path, From: f.From, Verdict: f.Verdict, Reason: f.Reason,
-		Notice: f.Notice, Writes: f.Writes(), Exec: f.After != nil && f.After.Exec,
+		Notice: f.Notice, Notes: f.Notes, Writes: f.Writes(), Exec: f.After != nil && f.After.Exec,
 	}
 	for _, c := range f.Conflicts {
 		row.Conflicts = append(row.Conflicts, conflictJSON{

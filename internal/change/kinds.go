@@ -13,8 +13,8 @@ type kind struct {
 }
 
 // kinds is the list of the kinds that are not merged line by line alone. The
-// first that fits has the file. Here internal/gomod is plugged in; until it is,
-// go.mod and go.sum are merged like any text.
+// first that fits has the file. Files that are merged together have a place of
+// their own (module.go).
 var kinds = []kind{
 	{suffix(".go"), mergeGo},
 }
@@ -23,11 +23,8 @@ func suffix(ext string) func(string) bool {
 	return func(name string) bool { return path.Ext(name) == ext }
 }
 
-// merger returns what merges the file at a path.
-func (o Options) merger(name string) Merger {
-	if m := o.Mergers[path.Base(name)]; m != nil {
-		return m
-	}
+// mergerOf returns what merges the file at a path.
+func mergerOf(name string) Merger {
 	for _, k := range kinds {
 		if k.is(name) {
 			return k.merge
@@ -41,7 +38,7 @@ func (o Options) merger(name string) Merger {
 const most = 1 << 20
 
 // data merges the bytes of a file.
-func (o Options) data(s sides, base []byte) Result {
+func (s sides) data(base []byte) Result {
 	ours, theirs := s.ours.Data, s.theirs.Data
 	switch {
 	case bytes.Equal(ours, theirs), s.base != nil && bytes.Equal(base, theirs):
@@ -52,10 +49,10 @@ func (o Options) data(s sides, base []byte) Result {
 		return Result{Refused: "both changed it, and it is not text"}
 	case max(len(base), len(ours), len(theirs)) > most:
 		return Result{Refused: "both changed it, and it is over 1 MB"}
-	case s.base == nil && o.Mergers[path.Base(s.path)] == nil:
+	case s.base == nil:
 		return mergeAdded(ours, theirs, strings.HasSuffix(s.path, "ignore"))
 	}
-	return o.merger(s.path)(base, ours, theirs)
+	return mergerOf(s.path)(base, ours, theirs)
 }
 
 // binary says whether the data is no text, as git does: by a NUL byte near the

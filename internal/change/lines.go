@@ -40,12 +40,26 @@ type merge struct {
 
 // newMerge compares the three versions and cuts them into chunks.
 func newMerge(base, ours, theirs text, g grammar, strict bool) *merge {
+	m := prepare(base, ours, theirs, g)
+	m.compare(strict)
+	return m
+}
+
+func prepare(base, ours, theirs text, g grammar) *merge {
 	n := numbers(base, ours, theirs)
-	m := &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2], strict: strict, grammar: g}
+	return &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2], grammar: g}
+}
+
+// sameLines says whether another merge takes the same lines for equal.
+func (m *merge) sameLines(n *merge) bool {
+	return slices.Equal(m.b, n.b) && slices.Equal(m.o, n.o) && slices.Equal(m.t, n.t)
+}
+
+// compare cuts the three versions into chunks.
+func (m *merge) compare(strict bool) {
 	byOurs, byTheirs := diff(m.b, m.o), diff(m.b, m.t)
 	m.strict = strict || m.uprooted(byOurs) || m.uprooted(byTheirs)
 	m.chunks = m.cut(m.fuse(group(byOurs, byTheirs)))
-	return m
 }
 
 // uprooted says whether a side has nothing left of base that says something:

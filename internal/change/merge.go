@@ -17,9 +17,9 @@ type Options struct {
 	// Moved holds the files of base that the user moved: the path in base,
 	// and the path in ours where the file is now.
 	Moved map[string]string
-	// Mergers merge files by the last element of their path. They come
-	// before the ones that this package has.
-	Mergers map[string]Merger
+	// Module merges the go.mod and go.sum of a module. Without it they are
+	// merged by lines.
+	Module ModuleMerger
 }
 
 // Diff returns the change that turns one tree into another.
@@ -45,6 +45,7 @@ func Merge(base, ours, theirs tree.Tree, o Options) Change {
 		c.Files = append(c.Files, f)
 	}
 	slices.SortFunc(c.Files, byPath)
+	c.settleModules(base, ours, theirs, o)
 	c.settleClashes(ours)
 	return c
 }

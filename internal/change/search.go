@@ -13,8 +13,11 @@ type myers struct {
 	b, s        *oneSide
 	forth, back []int
 	zero        int // where diagonal 0 stands in forth and back
-	dear        int // the cost at which a search settles for a good split
 }
+
+// dear is the cost at which a search settles for a good split. It is git's for
+// files of up to 65,000 lines; git lets it grow with longer ones.
+const dear = 256
 
 func newMyers(b, s *oneSide) *myers {
 	n := len(b.ids) + len(s.ids) + 3
@@ -22,7 +25,6 @@ func newMyers(b, s *oneSide) *myers {
 		b: b, s: s,
 		forth: make([]int, n), back: make([]int, n),
 		zero: len(s.ids) + 1,
-		dear: max(root(n), 256),
 	}
 }
 
@@ -96,7 +98,7 @@ func (m *myers) split(x box, exact bool) splitPoint {
 				return splitPoint{i, i - k, true, true}
 			}
 		}
-		if !exact && cost >= m.dear {
+		if !exact && cost >= dear {
 			return m.settle(x, f, b)
 		}
 	}

@@ -25,8 +25,17 @@ type claim struct {
 // ErrBusy says that a living run has it; a ForeignError that somebody else
 // made it.
 func take(parent hand, name string) (*claim, error) {
+	suspect := 0
 	for range 100 {
 		c, err := try(parent, name)
+		var foreign *ForeignError
+		if errors.As(err, &foreign) {
+			// A list made while another run comes or goes may lack the
+			// marker; one that lacks it three times never had it.
+			if suspect++; suspect < 3 {
+				continue
+			}
+		}
 		if !errors.Is(err, errMoved) {
 			return c, err
 		}
@@ -67,7 +76,7 @@ func (c *claim) acquire() error {
 	if len(names) > 0 && !slices.Contains(names, marker) {
 		return &ForeignError{c.parent.path(c.name)}
 	}
-	if err := about("lock", c.name); err != nil {
+	if err := c.dir.about("lock", marker); err != nil {
 		return err
 	}
 	c.lock, err = lock(c.dir, marker)

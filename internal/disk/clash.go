@@ -60,18 +60,20 @@ func parents(p string) []string {
 	return dirs
 }
 
-// fold gives all spellings of a path that differ in capitals one form.
+// fold gives all spellings of a path that differ in capitals one form: each
+// letter becomes the first of those that Unicode folds together.
 func fold(p string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 'A' || r > 'Z' && r < 0x80 {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r < 0x80:
 			return r
 		}
 		least := r
 		for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
 			least = min(least, f)
 		}
-		// The least letter of K, k and the Kelvin sign is K; every fold must
-		// end on the same side of ASCII as the letters left alone above.
-		return unicode.ToLower(least)
+		return least
 	}, p)
 }

@@ -9,7 +9,7 @@ import (
 // there as well. One call for the whole file system, where there is one, costs
 // a new repository less than half the processor time of a call for each file.
 func flush(h hand) error {
-	if err := about("sync", "."); err != nil {
+	if err := h.about("sync", "."); err != nil {
 		return err
 	}
 	dir, err := h.root.Open(".")
@@ -40,7 +40,7 @@ func (h hand) walkSync() error {
 
 // syncDir waits until the names in a folder are on the disk.
 func (h hand) syncDir(name string) error {
-	if err := about("syncdir", name); err != nil {
+	if err := h.about("syncdir", name); err != nil {
 		return err
 	}
 	dir, err := h.root.Open(name)

@@ -9,9 +9,9 @@ import (
 )
 
 // step is called before every change of the disk with what is about to be
-// done. It is nil but in tests, which kill the process there, or answer with
-// the error of a full disk.
-var step func(op, name string) error
+// done to which paths. It is nil but in tests, which kill the process there, or
+// answer with the error of a full disk.
+var step func(op string, paths ...string) error
 
 // hand changes what lies below one folder. Every change of this package goes
 // through it, so that a test can count them and stop at each. Names are
@@ -23,15 +23,19 @@ func openHand(dir string) (hand, error) {
 	return hand{root}, err
 }
 
-func about(op, name string) error {
+func (h hand) about(op string, names ...string) error {
 	if step == nil {
 		return nil
 	}
-	return step(op, name)
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, h.path(name))
+	}
+	return step(op, paths...)
 }
 
 func (h hand) mkdir(name string) error {
-	if err := about("mkdir", name); err != nil {
+	if err := h.about("mkdir", name); err != nil {
 		return err
 	}
 	return h.root.Mkdir(name, 0o755)
@@ -52,14 +56,14 @@ func (h hand) mkdirs(name string) error {
 
 // create makes a file that is not there yet and hands it back open.
 func (h hand) create(name string, data []byte, mode fs.FileMode) (*os.File, error) {
-	if err := about("create", name); err != nil {
+	if err := h.about("create", name); err != nil {
 		return nil, err
 	}
 	f, err := h.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
 	if err != nil {
 		return nil, err
 	}
-	if err = about("write", name); err == nil {
+	if err = h.about("write", name); err == nil {
 		_, err = f.Write(data)
 	}
 	if err != nil {
@@ -74,12 +78,12 @@ func (h hand) save(name string, data []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	return settle(f, name)
+	return h.settle(f, name)
 }
 
 // settle waits until an open file is on the disk, and closes it.
-func settle(f *os.File, name string) error {
-	err := about("sync", name)
+func (h hand) settle(f *os.File, name string) error {
+	err := h.about("sync", name)
 	if err == nil {
 		err = f.Sync()
 	}
@@ -87,14 +91,14 @@ func settle(f *os.File, name string) error {
 }
 
 func (h hand) rename(from, to string) error {
-	if err := about("rename", from+" "+to); err != nil {
+	if err := h.about("rename", from, to); err != nil {
 		return err
 	}
 	return h.root.Rename(from, to)
 }
 
 func (h hand) link(from, to string) error {
-	if err := about("link", from+" "+to); err != nil {
+	if err := h.about("link", from, to); err != nil {
 		return err
 	}
 	return h.root.Link(from, to)
@@ -102,7 +106,7 @@ func (h hand) link(from, to string) error {
 
 // remove deletes a file or an empty folder.
 func (h hand) remove(name string) error {
-	if err := about("remove", name); err != nil {
+	if err := h.about("remove", name); err != nil {
 		return err
 	}
 	return h.root.Remove(name)
@@ -113,7 +117,7 @@ func (h hand) removeAll(name string) error {
 	if _, err := h.root.Lstat(name); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := about("removeall", name); err != nil {
+	if err := h.about("removeall", name); err != nil {
 		return err
 	}
 	return h.root.RemoveAll(name)

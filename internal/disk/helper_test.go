@@ -29,7 +29,7 @@ func TestMain(m *testing.M) {
 	}
 	count := 0
 	dies, _ := strconv.Atoi(os.Getenv(helperDies))
-	step = func(string, string) error {
+	step = func(string, ...string) error {
 		if count++; count == dies {
 			kill()
 		}

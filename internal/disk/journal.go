@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strconv"
 
 	"github.com/startkit/startkit/internal/tree"
@@ -79,6 +80,10 @@ func (w work) begin(j journal) error {
 		return err
 	}
 	if err := w.claim.dir.save(draft, data, 0o644); err != nil {
+		return err
+	}
+	// The folder is as new as what is in it.
+	if err := w.root.syncDir(path.Dir(w.home)); err != nil {
 		return err
 	}
 	return w.turn(draft, forward)

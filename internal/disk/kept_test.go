@@ -16,9 +16,13 @@ import (
 func TestWhatItsOwnerChangedMeanwhileIsLeftAlone(t *testing.T) {
 	s := scenes()[0]
 	old, new := s.states(t)
+	stride := 1
+	if testing.Short() {
+		stride = 7
+	}
 	for _, e := range s.edits {
 		for _, save := range []func(testing.TB, string) bool{overwrite, replace, remove} {
-			for n := 1; ; n++ {
+			for n := 1; ; n += stride {
 				root := s.set(t)
 				count := failing(t, n, true)
 				_ = Apply(root, s.edits)

@@ -53,7 +53,7 @@ func (w work) stageOne(i int, e tree.Edit) error {
 			err = likeBefore(f, info, e.After.Exec)
 		}
 	}
-	return settle(f, w.fresh(i))
+	return w.root.settle(f, w.fresh(i))
 }
 
 // keepOld puts the file as it was aside: by a second name, so that an undo

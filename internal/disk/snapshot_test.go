@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,10 +81,10 @@ func same(t testing.TB, what string, want, got map[string]string) {
 func failing(t testing.TB, n int, dead bool) *int {
 	t.Helper()
 	count := 0
-	step = func(op, name string) error {
+	step = func(op string, paths ...string) error {
 		count++
 		if count == n || dead && count > n {
-			return fmt.Errorf("%s %s: %w", op, name, errInjected)
+			return fmt.Errorf("%s %s: %w", op, strings.Join(paths, " "), errInjected)
 		}
 		return nil
 	}
@@ -92,6 +93,9 @@ func failing(t testing.TB, n int, dead bool) *int {
 }
 
 var errInjected = fmt.Errorf("step %w", os.ErrDeadlineExceeded)
+
+// last is the path that a step makes or changes.
+func last(paths []string) string { return paths[len(paths)-1] }
 
 // scratch is a folder for a test, in memory where there is such a place, since
 // these tests wait for the disk thousands of times.

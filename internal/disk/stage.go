@@ -149,7 +149,7 @@ func (s *Staged) land() error {
 	if err := s.tree.root.Close(); err != nil {
 		return err
 	}
-	if err := about("rename", s.target); err != nil {
+	if err := s.parent.about("rename", s.claim.name, filepath.Base(s.target)); err != nil {
 		return err
 	}
 	err := replaceEmpty(s.Dir(), s.target)

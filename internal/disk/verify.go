@@ -65,7 +65,10 @@ func verify(h hand, edits []tree.Edit) error {
 			changed = append(changed, e.Path)
 		}
 	}
-	return refusal(changed, odds)
+	if changed != nil || odds != nil {
+		return refusal(changed, odds)
+	}
+	return twins(h, edits)
 }
 
 func refusal(changed []string, odds []Odd) error {

@@ -1,65 +1,59 @@
 package flow
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/startkit/startkit/internal/change"
+	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/gomod"
 	"github.com/startkit/startkit/internal/tree"
 )
 
-// moduleFiles are merged by requirement and not by line.
-var moduleFiles = []string{"go.mod", "go.sum"}
-
-// mergeModules merges go.mod and go.sum, knowing what every Go file of the
-// repository imports once the change c is in it.
-func mergeModules(root string, c change.Change, base, ours, theirs tree.Tree) (change.Change, []string, error) {
-	imports, err := imported(root, c)
-	if err != nil {
-		return change.Change{}, nil, err
+// modules merges go.mod and go.sum by requirement, knowing what every Go file
+// of the repository imports once the change is in it. Ours are the files that
+// the change may touch.
+func modules(root string, ours tree.Tree) change.ModuleMerger {
+	return func(base, mine, theirs change.Module, merged tree.Tree) (change.Module, []string, error) {
+		files, err := goFiles(root)
+		if err != nil {
+			return change.Module{}, nil, err
+		}
+		for p := range ours {
+			delete(files, p)
+		}
+		maps.Copy(files, merged)
+		m, err := gomod.Merge(gomod.Files{Mod: base.Mod, Sum: base.Sum}, gomod.Files{Mod: mine.Mod, Sum: mine.Sum},
+			gomod.Files{Mod: theirs.Mod, Sum: theirs.Sum}, imports(files))
+		notes := m.Notes
+		if err == nil && !m.Tidy {
+			notes = append(notes, "run go mod tidy: the requirements are yours and startkit's together")
+		}
+		return change.Module{Mod: m.Mod, Sum: m.Sum}, notes, err
 	}
-	files := func(t tree.Tree) gomod.Files { return gomod.Files{Mod: t["go.mod"].Data, Sum: t["go.sum"].Data} }
-	m, err := gomod.Merge(files(base), files(ours), files(theirs), imports)
-	if err != nil {
-		return change.Merge(base, ours, theirs, change.Options{Labels: labels}), []string{"go.mod was merged by line: " + err.Error()}, nil
-	}
-	mergers := map[string]change.Merger{
-		"go.mod": func(_, _, _ []byte) change.Result { return change.Whole(m.Mod) },
-		"go.sum": func(_, _, _ []byte) change.Result { return change.Whole(m.Sum) },
-	}
-	notes := m.Notes
-	if !m.Tidy {
-		notes = append(notes, "run go mod tidy: the requirements are yours and startkit's together")
-	}
-	return change.Merge(base, ours, theirs, change.Options{Labels: labels, Mergers: mergers}), notes, nil
 }
 
-// imported lists what the Go files of a repository import once a change is in
-// it. Files that do not parse have nothing to say here; the compiler will.
-func imported(root string, c change.Change) ([]string, error) {
-	files, err := importers(root, c)
+// goFiles reads the Go files of a repository's module.
+func goFiles(root string) (tree.Tree, error) {
+	paths, err := disk.List(root, ".go")
 	if err != nil {
 		return nil, err
 	}
+	return disk.Read(root, paths)
+}
+
+// imports lists what the Go files of a tree import. Files that do not parse
+// have nothing to say here; the compiler will.
+func imports(t tree.Tree) []string {
 	list := []string{}
-	for _, f := range files {
-		if imports, err := gomod.Imports(f.Data); err == nil {
-			list = append(list, imports...)
+	for p, f := range t {
+		if strings.HasSuffix(p, ".go") {
+			if imports, err := gomod.Imports(f.Data); err == nil {
+				list = append(list, imports...)
+			}
 		}
 	}
 	slices.Sort(list)
-	return slices.Compact(list), nil
-}
-
-// split splits a tree: the module files, and the rest.
-func split(t tree.Tree) (modules, rest tree.Tree) {
-	modules, rest = tree.Tree{}, tree.Tree{}
-	for p, f := range t {
-		if slices.Contains(moduleFiles, p) {
-			modules[p] = f
-		} else {
-			rest[p] = f
-		}
-	}
-	return modules, rest
+	return slices.Compact(list)
 }

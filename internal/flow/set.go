@@ -8,7 +8,6 @@ import (
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/change"
-	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/gomod"
 	"github.com/startkit/startkit/internal/name"
@@ -77,11 +76,7 @@ func strangers(root, old, now string, c change.Change) ([]string, error) {
 // importers reads the Go files of a repository as they are once a change is in
 // it.
 func importers(root string, c change.Change) (tree.Tree, error) {
-	paths, err := disk.List(root, ".go")
-	if err != nil {
-		return nil, err
-	}
-	files, err := disk.Read(root, paths)
+	files, err := goFiles(root)
 	if err != nil {
 		return nil, err
 	}

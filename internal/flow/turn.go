@@ -90,16 +90,12 @@ func (s step) merge(root string, moved map[string]string) (change.Change, []stri
 		return change.Change{}, nil, err
 	}
 	base, ours = rename(base, s.renamed), rename(ours, s.renamed)
-	baseMod, base := split(base)
-	oursMod, ours := split(ours)
-	theirsMod, theirs := split(theirs)
-	c := change.Merge(base, ours, theirs, change.Options{Labels: labels, Update: s.update, Moved: moved})
+	c := change.Merge(base, ours, theirs, change.Options{Labels: labels, Update: s.update, Moved: moved, Module: modules(root, ours)})
 	c = relocated(c, s.renamed)
-	m, notes, err := mergeModules(root, c, baseMod, oursMod, theirsMod)
-	if err != nil {
-		return change.Change{}, nil, err
+	var notes []string
+	for _, f := range c.Files {
+		notes = append(notes, f.Notes...)
 	}
-	c.Files = append(c.Files, m.Files...)
 	slices.SortFunc(c.Files, func(a, b change.File) int { return strings.Compare(a.Path, b.Path) })
 	return c, notes, nil
 }

@@ -73,7 +73,7 @@ func merge(f *facts.Facts, base, ours, theirs Files, imports []string) (Merged, 
 	sum := m.settleSums()
 	return Merged{
 		Files: Files{Mod: mod, Sum: sum, Direct: m.direct()},
-		Tidy:  !m.own && !m.missing(),
+		Tidy:  !m.own && !m.kept && !m.missing(),
 		Notes: m.notes,
 	}, nil
 }

@@ -7,8 +7,7 @@ import (
 )
 
 // hasOwn says whether ours needs more than base and theirs explain: a row or
-// line of the owner's, or an import that the catalogue does not carry or that
-// theirs was not solved for.
+// line of the owner's, or an import that the catalogue does not carry.
 func (m *merger) hasOwn() bool {
 	if f := m.ours.file; len(f.Replace)+len(f.Exclude)+len(f.Tool) > 0 {
 		return true
@@ -19,7 +18,7 @@ func (m *merger) hasOwn() bool {
 			if o.version != t.version && o.version != b.version {
 				return true
 			}
-		} else if o != b || m.used[path] {
+		} else if o != b {
 			return true
 		}
 	}
@@ -49,16 +48,21 @@ func (m *merger) findImported() map[string]bool {
 	return imported
 }
 
-// findUsed returns the modules that the imports need: what provides them and,
-// for those that the catalogue carries, what they bring.
-func (m *merger) findUsed() map[string]bool {
-	used := maps.Clone(m.imported)
+// findUsed returns the modules that the imports need, what provides them and,
+// for those that the catalogue carries, what they bring, and the modules that
+// only the tests of these need.
+func (m *merger) findUsed() (used, tested map[string]bool) {
+	used, tested = maps.Clone(m.imported), map[string]bool{}
 	for _, path := range m.imports {
-		for _, needs := range m.facts.Packages[path].Needs {
+		p := m.facts.Packages[path]
+		for _, needs := range p.Needs {
 			used[needs] = true
 		}
+		for _, t := range p.Tests {
+			tested[t.Module] = true
+		}
 	}
-	return used
+	return used, tested
 }
 
 // findNeeded returns the modules that the modules added or changed by theirs

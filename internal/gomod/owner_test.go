@@ -1,11 +1,9 @@
-package gomod_test
+package gomod
 
 import (
 	"math/rand/v2"
 	"slices"
 	"testing"
-
-	"github.com/startkit/startkit/internal/gomod"
 )
 
 // foreign are modules that no template uses, each with a package to import.
@@ -42,7 +40,7 @@ func TestOwnersModuleStaysTidyWhenAFeatureIsAdded(t *testing.T) {
 			ours := r.read(t)
 
 			r.setImports(t, more)
-			r.merge(t, base, ours, r.solve(t))
+			r.merge(t, base, ours, own.pkg)
 			if diff := r.tidyDiff(t); diff != "" {
 				t.Errorf("go mod tidy -diff after %s and then %v were added to %v:\n%s", own.pkg, more, few, diff)
 			}
@@ -72,11 +70,37 @@ func TestOwnersModuleBuildsWhenAFeatureIsRemoved(t *testing.T) {
 			ours := r.read(t)
 
 			r.setImports(t, few)
-			m := r.merge(t, base, ours, r.solve(t))
+			m := r.merge(t, base, ours, own.pkg)
 			r.run(t, "vet", "-mod=readonly", "./...")
 			if diff := r.tidyDiff(t); m.Tidy && diff != "" {
 				t.Errorf("Tidy is promised after removing from %v to %v, beside %s:\n%s", more, few, own.pkg, diff)
 			}
+		})
+	}
+}
+
+// TestOwnersUseOfAFeatureOutlivesIt removes a feature that a file of the
+// owner's goes on to use.
+func TestOwnersUseOfAFeatureOutlivesIt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command a hundred times")
+	}
+	for _, used := range features {
+		t.Run(used[0], func(t *testing.T) {
+			t.Parallel()
+			rest := []string{"github.com/caarlos0/env/v11", "golang.org/x/sync/errgroup"}
+			r := newRepository(t, append(slices.Clone(used), rest...))
+			base := r.solve(t)
+			r.write(t, base)
+			r.file(t, "mine.go", blank(used[:1]))
+			ours := base
+			ours.Mod = append([]byte("// Mine.\n"), base.Mod...)
+
+			r.setImports(t, rest)
+			if m := r.merge(t, base, ours, used[0]); m.Tidy {
+				t.Errorf("Tidy is promised where the owner alone uses %s", used[0])
+			}
+			r.run(t, "vet", "-mod=readonly", "./...")
 		})
 	}
 }
@@ -102,15 +126,17 @@ func grow(random *rand.Rand) (few, more []string) {
 		few = append(few, features[i]...)
 	}
 	more = slices.Clone(few)
-	for _, i := range order[4:6+random.IntN(3)] {
+	for _, i := range order[4 : 6+random.IntN(3)] {
 		more = append(more, features[i]...)
 	}
 	return few, more
 }
 
-func (r *repository) merge(t *testing.T, base, ours, theirs gomod.Files) gomod.Merged {
+// merge merges what the repository imports now into its files. The packages
+// that the owner imports besides are not solved for.
+func (r *repository) merge(t *testing.T, base, ours Files, own ...string) Merged {
 	t.Helper()
-	m, err := gomod.Merge(base, ours, theirs, nil)
+	m, err := Merge(base, ours, r.solve(t), append(own, r.imports...))
 	if err != nil {
 		t.Fatal(err)
 	}

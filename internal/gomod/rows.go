@@ -18,12 +18,13 @@ type merger struct {
 	imports            []string
 	base, ours, theirs side
 
-	// own says that ours needs more than base and theirs explain.
-	own bool
+	// own says that ours needs more than base and theirs explain, kept that
+	// something stayed which theirs drops.
+	own, kept bool
 	// imported holds the modules that provide the imports, used those that the
-	// imports need, needed those that the modules added by theirs need, as far
-	// as the facts tell.
-	imported, used, needed map[string]bool
+	// imports need, tested those that only the tests of these need, and needed
+	// those that the modules added by theirs need, as far as the facts tell.
+	imported, used, tested, needed map[string]bool
 	// rows is the outcome.
 	rows  map[string]row
 	notes []string
@@ -36,7 +37,8 @@ func (m *merger) note(format string, args ...any) {
 // settleRows decides which rows stand in the merged go.mod.
 func (m *merger) settleRows() {
 	m.imported = m.findImported()
-	m.used, m.needed = m.findUsed(), m.findNeeded()
+	m.used, m.tested = m.findUsed()
+	m.needed = m.findNeeded()
 	m.own = m.hasOwn()
 	m.rows = map[string]row{}
 	paths := map[string]row{}
@@ -97,6 +99,7 @@ func (m *merger) both(path string) row {
 func (m *merger) dropped(path string, r row) (row, bool) {
 	switch {
 	case m.used[path]:
+		m.kept = true
 		return row{r.version, true}, true
 	case !m.own:
 		return row{}, false
@@ -104,6 +107,7 @@ func (m *merger) dropped(path string, r row) (row, bool) {
 		m.note("dropped %s, which other rows imply now", path)
 		return row{}, false
 	}
+	m.kept = true
 	m.note("kept %s, on which requirements of the owner may rest", path)
 	return row{r.version, true}, true
 }

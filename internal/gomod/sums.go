@@ -14,19 +14,21 @@ import (
 // settled, and writes it.
 func (m *merger) settleSums() []byte {
 	keep := map[line]bool{}
-	latest := m.latest()
+	latest, reads := m.latest(), m.reads()
 	for l := range m.ours.sums {
-		dropped := m.base.sums[l] && !m.theirs.sums[l]
-		if !dropped || m.own && !outdated(l, latest) {
+		switch {
+		case !m.base.sums[l], m.theirs.sums[l]:
 			keep[l] = true
+		case outdated(l, latest):
+		case m.own, m.used[l.Path], m.tested[l.Path], reads[l.module()]:
+			keep[l], m.kept = true, true
 		}
 	}
-	reads := m.reads()
 	for l := range m.theirs.sums {
-		if outdated(l, latest) {
-			continue
-		}
-		if removed := m.base.sums[l] && !m.ours.sums[l]; !removed || reads[l.module()] || m.restored(l.module()) {
+		removed := m.base.sums[l] && !m.ours.sums[l]
+		switch {
+		case outdated(l, latest):
+		case !removed, reads[l.module()], m.restored(l.module()):
 			keep[l] = true
 		}
 	}
@@ -61,16 +63,15 @@ func outdated(l line, latest map[string]string) bool {
 	return ok && l.whole() && l.Version.Version != version
 }
 
-// reads returns the module versions whose go.mod is read because of the rows
-// that theirs adds.
+// reads returns the module versions whose go.mod is read because of the rows, as
+// far as the facts tell.
 func (m *merger) reads() map[module.Version]bool {
 	reads := map[module.Version]bool{}
-	for path, t := range m.theirs.rows {
-		if m.base.rows[path] == t || m.facts.Modules[path].Version != t.version {
-			continue
-		}
-		for _, v := range m.facts.Modules[path].Reads {
-			reads[v] = true
+	for path, r := range m.rows {
+		if known := m.facts.Modules[path]; known.Version == r.version {
+			for _, v := range known.Reads {
+				reads[v] = true
+			}
 		}
 	}
 	return reads

@@ -100,11 +100,14 @@ func unmark(text string) line {
 }
 
 // fill puts the fragments of each slot in its place, indented as the slot is.
-// Fragments of a slot that stands below a blank line are kept apart by one. An
-// empty slot vanishes with the blank line above it.
+// Fragments of a slot that stands below a blank line are kept apart by one, but
+// for imports, where a blank line means another group. An empty slot vanishes
+// with the blank line above it.
 func (r *renderer) fill(path string, lines []line) []line {
 	out := make([]line, 0, len(lines))
+	imports := false
 	for _, l := range lines {
+		imports = l.text == "import (" || imports && l.text != ")"
 		if l.slot == "" {
 			out = append(out, l)
 			continue
@@ -114,7 +117,7 @@ func (r *renderer) fill(path string, lines []line) []line {
 		if len(list) == 0 && apart {
 			out = out[:len(out)-1]
 		}
-		out = l.fill(out, list, apart)
+		out = l.fill(out, list, apart && !imports)
 	}
 	return out
 }

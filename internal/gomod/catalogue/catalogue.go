@@ -1,3 +1,11 @@
+// Package catalogue imports every package that a template may import, and so
+// pins the version of each in the go.mod beside it. It is a module of its own,
+// so that startkit itself depends on none of them, and is never built.
+//
+// To add a package, import it here; to change a version, use "go get" in this
+// folder. Then, from the root of the repository:
+//
+//	make deps
 package catalogue
 
 import (
@@ -20,6 +28,8 @@ import (
 	_ "github.com/pressly/goose/v3/database"
 	_ "github.com/pressly/goose/v3/lock"
 	_ "github.com/redis/go-redis/v9"
+	_ "github.com/redis/go-redis/v9/logging"
+	_ "github.com/redis/go-redis/v9/maintnotifications"
 	_ "github.com/riverqueue/river"
 	_ "github.com/riverqueue/river/riverdriver/riverpgxv5"
 	_ "github.com/riverqueue/river/rivermigrate"

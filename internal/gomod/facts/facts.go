@@ -42,6 +42,9 @@ type Package struct {
 	// Beside lists the modules that must be looked into as well before it is
 	// known that no other than a module in Tests provides a package.
 	Beside []Beside
+	// Rivals lists the module versions that provide a package of a module in
+	// Tests as well.
+	Rivals []Rival
 }
 
 // Test is a module that the tests of other modules import from.
@@ -55,6 +58,14 @@ type Test struct {
 // Beside says that the path Prefix, a module's, is a prefix of a package that
 // Module provides, as "example.com/a" is of a package "example.com/a/b".
 type Beside struct{ Module, Prefix string }
+
+// Rival says that a module version, commonly from before a part of it became a
+// module of its own, provides a package that Module provides too. With both in
+// the graph an import is ambiguous unless Module is required.
+type Rival struct {
+	Module  string
+	Version module.Version
+}
 
 // Module is a module of the catalogue.
 type Module struct {

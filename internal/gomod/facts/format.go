@@ -26,6 +26,9 @@ func (f *Facts) Format() []byte {
 		for _, s := range p.Beside {
 			fmt.Fprintf(&b, "\tbeside %s %s\n", s.Module, s.Prefix)
 		}
+		for _, r := range p.Rivals {
+			fmt.Fprintf(&b, "\trival %s %s %s\n", r.Module, r.Version.Path, r.Version.Version)
+		}
 	}
 	for _, path := range slices.Sorted(maps.Keys(f.Modules)) {
 		m := f.Modules[path]

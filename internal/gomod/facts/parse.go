@@ -81,6 +81,11 @@ func (p *parser) ofPackage(verb, one, two string) bool {
 		return err == nil
 	case "beside":
 		p.pkg.Beside = append(p.pkg.Beside, Beside{one, two})
+	case "rival":
+		path, version, ok := strings.Cut(two, " ")
+		v := module.Version{Path: path, Version: version}
+		p.pkg.Rivals = append(p.pkg.Rivals, Rival{one, v})
+		return ok
 	default:
 		return false
 	}

@@ -1,33 +1,35 @@
 package main
 
 import (
-	"fmt"
+	"cmp"
+	"maps"
 	"path"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/module"
 
 	"github.com/startkit/startkit/internal/gomod/facts"
 )
 
-// collect works out the facts of a closed catalogue.
+// collect works out the facts of a settled catalogue, but for its go lines. It
+// has not done so fully as long as the loader has absent module versions.
 func collect(l *loader, entries []string) (*facts.Facts, error) {
 	f := &facts.Facts{
 		Packages: map[string]facts.Package{},
 		Modules:  map[string]facts.Module{},
 		Sums:     map[module.Version]string{},
 	}
+	all := map[string]brought{}
 	watched := map[string]bool{}
 	for _, entry := range entries {
-		p := l.describe(l.pkgs[entry])
-		for _, t := range p.Tests {
-			watched[t.Module] = true
+		b := bring(l.pkgs[entry])
+		all[entry] = b
+		for _, p := range b.packages {
+			for _, prefix := range prefixes(p) {
+				watched[prefix] = true
+			}
+			watched[p.mod.Path] = true
 		}
-		for _, b := range p.Beside {
-			watched[b.Prefix] = true
-		}
-		f.Packages[entry] = p
 	}
 	for path, version := range l.roots {
 		m, err := l.follow(module.Version{Path: path, Version: version}, watched)
@@ -36,70 +38,51 @@ func collect(l *loader, entries []string) (*facts.Facts, error) {
 		}
 		f.Modules[path] = m
 	}
-	return f, l.sums(f)
+	possible := possibleVersions(f)
+	for entry, b := range all {
+		f.Packages[entry] = l.describe(l.pkgs[entry], b, possible)
+	}
+	if len(l.absent) > 0 {
+		return f, nil
+	}
+	return f, l.sums(f, possible)
 }
 
-// describe says which modules a package brings, and how.
-func (l *loader) describe(entry *pkg) facts.Package {
-	p := facts.Package{Module: entry.mod.Path}
-	all := reach([]*pkg{entry})
-	seen := map[*pkg]bool{}
-	for _, q := range all {
-		seen[q] = true
-		p.Needs = append(p.Needs, q.mod.Path)
-	}
-	p.Needs = compact(p.Needs)
+// brought is what a package brings along: the modules of what it imports, and
+// the packages of other modules that only tests reach, with the number of
+// imports from the test to the package.
+type brought struct {
+	needs    []string
+	packages []*pkg
+	levels   map[*pkg]int
+}
 
+func bring(entry *pkg) brought {
+	b := brought{levels: map[*pkg]int{}}
+	seen := map[*pkg]bool{}
 	var level []*pkg
-	for _, q := range all {
-		level = append(level, q.tests...)
+	for _, p := range reach([]*pkg{entry}) {
+		seen[p] = true
+		b.needs = append(b.needs, p.mod.Path)
+		level = append(level, p.tests...)
 	}
-	found := map[string]bool{}
+	b.needs = compact(b.needs)
 	for depth := 1; len(level) > 0; depth++ {
 		var next []*pkg
-		for _, q := range level {
-			if seen[q] {
+		for _, p := range level {
+			if seen[p] {
 				continue
 			}
-			seen[q] = true
-			next = append(next, q.imports...)
-			if slices.Contains(p.Needs, q.mod.Path) {
-				continue
+			seen[p] = true
+			next = append(next, p.imports...)
+			if !slices.Contains(b.needs, p.mod.Path) {
+				b.packages = append(b.packages, p)
+				b.levels[p] = depth
 			}
-			if !found[q.mod.Path] {
-				found[q.mod.Path] = true
-				p.Tests = append(p.Tests, facts.Test{Module: q.mod.Path, Level: depth})
-			}
-			p.Beside = append(p.Beside, l.beside(q)...)
 		}
 		level = next
 	}
-	slices.SortFunc(p.Tests, func(a, b facts.Test) int { return strings.Compare(a.Module, b.Module) })
-	slices.SortFunc(p.Beside, func(a, b facts.Beside) int {
-		return strings.Compare(a.Module+" "+a.Prefix, b.Module+" "+b.Prefix)
-	})
-	p.Beside = slices.Compact(p.Beside)
-	return p
-}
-
-// beside lists the other modules of the graph that could provide a package,
-// going by their paths.
-func (l *loader) beside(p *pkg) []facts.Beside {
-	var list []facts.Beside
-	for prefix := p.path; prefix != "."; prefix = path.Dir(prefix) {
-		if prefix == p.mod.Path {
-			continue
-		}
-		for _, v := range l.named[prefix] {
-			list = append(list, facts.Beside{Module: p.mod.Path, Prefix: prefix})
-			if !l.cache.has(v) {
-				l.absent[v] = true
-			} else if _, ok := l.cache.packageDir(v, p.path); ok {
-				l.rivals = append(l.rivals, fmt.Sprintf("%s is in %s and in %s", p.path, p.mod, v))
-			}
-		}
-	}
-	return list
+	return b
 }
 
 // follow says what requiring a module does to the graph, as far as the watched
@@ -110,54 +93,75 @@ func (l *loader) follow(m module.Version, watched map[string]bool) (facts.Module
 		return facts.Module{}, err
 	}
 	f := facts.Module{Version: m.Version}
-	for path := range watched {
-		if v := g.Selected[path]; v != "" && path != m.Path {
-			f.Names = append(f.Names, module.Version{Path: path, Version: v})
+	for path, version := range g.Selected {
+		if watched[path] && path != m.Path {
+			f.Names = append(f.Names, module.Version{Path: path, Version: version})
 		}
 	}
-	for v := range g.Read {
-		if v != m {
-			f.Reads = append(f.Reads, v)
-		}
-	}
+	delete(g.Read, m)
+	f.Reads = slices.Collect(maps.Keys(g.Read))
 	module.Sort(f.Names)
 	module.Sort(f.Reads)
 	return f, nil
 }
 
-func (l *loader) sums(f *facts.Facts) error {
-	// A root provides packages, so that go.sum may need it whole; of what is
-	// only read the go.mod; of what stands beside only the zip, at whatever
-	// version some subset selects.
-	zips := map[module.Version]bool{}
-	mods := map[module.Version]bool{}
+// possibleVersions returns the versions of each watched module that some subset of the
+// catalogue may select.
+func possibleVersions(f *facts.Facts) map[string][]string {
+	possible := map[string][]string{}
 	for path, m := range f.Modules {
-		v := module.Version{Path: path, Version: m.Version}
-		zips[v], mods[v] = true, true
-		for _, v := range m.Reads {
-			mods[v] = true
+		possible[path] = append(possible[path], m.Version)
+		for _, v := range m.Names {
+			possible[v.Path] = append(possible[v.Path], v.Version)
 		}
 	}
-	for _, p := range f.Packages {
-		for _, b := range p.Beside {
-			for _, v := range l.named[b.Prefix] {
-				zips[v] = true
+	for path := range possible {
+		possible[path] = compact(possible[path])
+	}
+	return possible
+}
+
+// describe writes down what a package brings along.
+func (l *loader) describe(entry *pkg, b brought, possible map[string][]string) facts.Package {
+	f := facts.Package{Module: entry.mod.Path, Needs: b.needs}
+	first := map[string]int{}
+	for _, p := range b.packages {
+		m := p.mod.Path
+		if level, ok := first[m]; !ok || b.levels[p] < level {
+			first[m] = b.levels[p]
+		}
+		for _, prefix := range prefixes(p) {
+			for _, version := range possible[prefix] {
+				v := module.Version{Path: prefix, Version: version}
+				f.Beside = append(f.Beside, facts.Beside{Module: m, Prefix: prefix})
+				if l.provides(v, p.path) {
+					f.Rivals = append(f.Rivals, facts.Rival{Module: m, Version: v})
+				}
 			}
 		}
 	}
-	for v := range mods {
-		sum, err := l.cache.modSum(v)
-		if err != nil {
-			return fmt.Errorf("checksum of the go.mod of %s: %w", v, err)
-		}
-		f.Sums[module.Version{Path: v.Path, Version: v.Version + "/go.mod"}] = sum
+	for _, m := range slices.Sorted(maps.Keys(first)) {
+		f.Tests = append(f.Tests, facts.Test{Module: m, Level: first[m]})
 	}
-	for v := range zips {
-		sum, err := l.cache.zipSum(v)
-		if err != nil {
-			return fmt.Errorf("checksum of %s: %w", v, err)
+	slices.SortFunc(f.Beside, func(a, b facts.Beside) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.Prefix, b.Prefix))
+	})
+	slices.SortFunc(f.Rivals, func(a, b facts.Rival) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.Version.String(), b.Version.String()))
+	})
+	f.Beside = slices.Compact(f.Beside)
+	f.Rivals = slices.Compact(f.Rivals)
+	return f
+}
+
+// prefixes lists the paths, but for that of its own module, that a module which
+// holds the package could have.
+func prefixes(p *pkg) []string {
+	var list []string
+	for prefix := p.path; prefix != "."; prefix = path.Dir(prefix) {
+		if prefix != p.mod.Path {
+			list = append(list, prefix)
 		}
-		f.Sums[v] = sum
 	}
-	return nil
+	return list
 }

@@ -19,8 +19,6 @@ type modFile struct {
 type graph struct {
 	// Read holds every module version whose go.mod the go command reads.
 	Read map[module.Version]bool
-	// Named holds every module version that a go.mod so read requires.
-	Named map[module.Version]bool
 	// Selected is the highest version named of each path.
 	Selected map[string]string
 }
@@ -34,11 +32,10 @@ func walk(roots []module.Version, read func(module.Version) (modFile, error)) (g
 		mod  module.Version
 		deep bool
 	}
-	g := graph{map[module.Version]bool{}, map[module.Version]bool{}, map[string]string{}}
+	g := graph{map[module.Version]bool{}, map[string]string{}}
 	seen := map[visit]bool{}
 	var queue []visit
 	name := func(m module.Version) {
-		g.Named[m] = true
 		if old, ok := g.Selected[m.Path]; !ok || semver.Compare(old, m.Version) < 0 {
 			g.Selected[m.Path] = m.Version
 		}

@@ -20,13 +20,10 @@ type loader struct {
 	cache *cache
 	roots map[string]string
 	graph graph
-	named map[string][]module.Version // the graph's versions, by path
-	pkgs  map[string]*pkg             // nil for a package that nothing provides
+	pkgs  map[string]*pkg // nil for a package that nothing provides
 	// absent holds the module versions that must be looked into but are not
 	// in the cache yet.
 	absent map[module.Version]bool
-	// rivals tells of packages that two modules of the graph provide.
-	rivals []string
 }
 
 func newLoader(c *cache, roots []module.Version) (*loader, error) {
@@ -35,12 +32,9 @@ func newLoader(c *cache, roots []module.Version) (*loader, error) {
 		return nil, err
 	}
 	l := &loader{cache: c, roots: map[string]string{}, graph: g,
-		named: map[string][]module.Version{}, pkgs: map[string]*pkg{}, absent: map[module.Version]bool{}}
+		pkgs: map[string]*pkg{}, absent: map[module.Version]bool{}}
 	for _, m := range roots {
 		l.roots[m.Path] = m.Version
-	}
-	for m := range g.Named {
-		l.named[m.Path] = append(l.named[m.Path], m)
 	}
 	return l, nil
 }
@@ -123,23 +117,31 @@ func (l *loader) find(pkg string) (module.Version, string, error) {
 			if m.Version == "" {
 				continue
 			}
-			if !l.cache.has(m) {
-				l.absent[m] = true
+			if !l.provides(m, pkg) {
 				continue
 			}
-			dir, ok := l.cache.packageDir(m, pkg)
-			if ok && at != "" {
+			if at != "" {
 				return m, "", fmt.Errorf("package %s is in %s and in %s", pkg, found, m)
 			}
-			if ok {
-				found, at = m, dir
-			}
+			found = m
+			at, _ = l.cache.packageDir(m, pkg)
 		}
 		if at != "" {
 			return found, at, nil
 		}
 	}
 	return module.Version{}, "", nil
+}
+
+// provides says whether a module version holds a package. If it is absent from
+// the cache that is noted, and it does not.
+func (l *loader) provides(m module.Version, pkg string) bool {
+	if !l.cache.has(m) {
+		l.absent[m] = true
+		return false
+	}
+	_, ok := l.cache.packageDir(m, pkg)
+	return ok
 }
 
 // reach returns the packages and all that they import, directly or not.

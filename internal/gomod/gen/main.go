@@ -17,7 +17,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/module"
 
@@ -67,13 +66,10 @@ func build(dir string, c *cache, entries []string) (*facts.Facts, error) {
 			return nil, err
 		}
 		f, err := collect(l, entries)
-		if len(l.rivals) > 0 {
-			return nil, errors.New(strings.Join(l.rivals, "\n"))
+		if err != nil {
+			return nil, err
 		}
 		if len(l.absent) == 0 {
-			if err != nil {
-				return nil, err
-			}
 			f.Go, f.Toolchain, err = goLines(dir)
 			return f, err
 		}

@@ -1,0 +1,5 @@
+package disk
+
+import "testing"
+
+func ownerOf(*testing.T, string) uint32 { return 0 }
