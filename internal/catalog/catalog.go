@@ -53,7 +53,7 @@ func (f *Feature) Domain() bool { return f.Layer == "domain" }
 // Env is one environment variable that the generated program reads.
 type Env struct {
 	Name    string
-	Type    string // the Go type of its field: string, int, bool, time.Duration, secret.String
+	Type    string // the Go type of its field: string, int, bool, time.Duration, Secret
 	Default string // as the environment would spell it
 	Doc     string // what it means; whole sentences
 	Secret  bool   // never printed

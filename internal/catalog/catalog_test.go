@@ -50,7 +50,7 @@ require github.com/redis/go-redis/v9 v9.23.0
 		Name: "redis", Alias: "rd", Summary: "sessions", Ask: "Redis?", Doc: "Redis holds what may be lost.",
 		Dir: "cache/redis", Layer: "cache", Provides: []string{"cache"}, Needs: []string{"core"},
 		Env: []catalog.Env{
-			{Name: "REDIS_URL", Type: "secret.String", Default: "redis://localhost", Doc: "Where the cache lives.", Secret: true, Required: true},
+			{Name: "REDIS_URL", Type: "Secret", Default: "redis://localhost", Doc: "Where the cache lives.", Secret: true, Required: true},
 			{Name: "REDIS_TIMEOUT", Type: "time.Duration", Default: "200ms", Doc: "How long a read may wait."},
 		},
 		Require: []module.Version{{Path: "github.com/redis/go-redis/v9", Version: "v9.23.0"}},

@@ -127,7 +127,7 @@ func parseEnv(row manifest.Row) (Env, error) {
 	for note := range strings.FieldsSeq(row.Note) {
 		switch note {
 		case "secret":
-			e.Secret, e.Type = true, "secret.String"
+			e.Secret, e.Type = true, "Secret"
 		case "required":
 			e.Required = true
 		default:

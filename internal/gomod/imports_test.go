@@ -22,6 +22,7 @@ func TestImportsAreThoseThatTidySees(t *testing.T) {
 		"ignored":          {"//go:build ignore\n\npackage main\nimport \"b\"\n", nil},
 		"ignored or not":   {"//go:build ignore || tools\n\npackage main\nimport \"b\"\n", []string{"b"}},
 		"ignored and more": {"// Copyright.\n\n//go:build ignore && linux\n\n// Doc.\npackage main\nimport \"b\"\n", nil},
+		"not and not":      {"//go:build !linux && !ignore\n\npackage main\nimport \"b\"\n", []string{"b"}},
 		"not ignored":      {"//go:build !ignore\n\npackage main\nimport \"b\"\n", []string{"b"}},
 		"old form":         {"// +build ignore\n\npackage main\nimport \"b\"\n", nil},
 		"old form as doc":  {"// +build ignore\npackage main\nimport \"b\"\n", []string{"b"}},

@@ -21,7 +21,7 @@ func sources(t *testing.T) []string {
 			if err == nil && d.IsDir() && (d.Name() == "testdata" || d.Name() == "catalogue") {
 				return fs.SkipDir
 			}
-			if strings.HasSuffix(p, ".go") && !strings.HasSuffix(p, "_test.go") {
+			if err == nil && d.Type().IsRegular() && strings.HasSuffix(p, ".go") && !strings.HasSuffix(p, "_test.go") {
 				list = append(list, p)
 			}
 			return err

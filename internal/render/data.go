@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -18,6 +19,8 @@ type data struct {
 	Ident string
 	// Stack are the features of the plan in start order.
 	Stack []stackFeature
+	// Env are the environment variables of the whole stack.
+	Env []env
 	// Domains are the domains by name.
 	Domains []domain
 
@@ -46,6 +49,30 @@ type env struct {
 	Field string
 }
 
+// Lines are the lines of what the variable means.
+func (e env) Lines() []string { return strings.Split(e.Doc, "\n") }
+
+// Text is what the variable means, on one line.
+func (e env) Text() string { return strings.Join(e.Lines(), " ") }
+
+// Preset is the value that holds where nothing is said: "" for a variable that
+// is required.
+func (e env) Preset() string {
+	if e.Required {
+		return ""
+	}
+	return e.Default
+}
+
+// Tag is the tag of its field.
+func (e env) Tag() string {
+	tag := fmt.Sprintf("env:%q", e.Name)
+	if v := e.Preset(); v != "" {
+		tag += fmt.Sprintf(" envDefault:%q", v)
+	}
+	return "`" + tag + "`"
+}
+
 func newData(p plan.Plan) data {
 	a := p.Answers
 	d := data{Name: a.Name, Module: a.Module, Ident: strings.ReplaceAll(a.Name, "-", "_")}
@@ -56,6 +83,7 @@ func newData(p plan.Plan) data {
 			f.Env = append(f.Env, env{Env: e, Field: field(e.Name)})
 		}
 		d.Stack = append(d.Stack, f)
+		d.Env = append(d.Env, f.Env...)
 	}
 	for _, dom := range a.Domains {
 		d.Domains = append(d.Domains, domain{dom.Name, name.Form(dom.Entity), name.Form(dom.Plural)})

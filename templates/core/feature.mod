@@ -5,25 +5,24 @@ feature core
 summary "one binary, its roles, configuration, logs, HTTP server, health and shutdown"
 
 env (
-	// Where the program runs. In production it refuses settings that are
-	// only safe on one's own machine.
-	APP_ENV "development"
-	// Where the API is served.
+	// development or production. Production refuses what is only safe on one's own machine, and logs JSON.
+	APP_ENV development
+	// Where the API listens, as host:port. An empty host means every interface; port 0 takes a free one.
 	HTTP_ADDR "127.0.0.1:8080"
-	// Where health and profiles are served; never open to the internet.
+	// Where health and profiles are served, as host:port. Not for the public: a profile shows memory.
 	ADMIN_ADDR "127.0.0.1:8081"
-	// The least level of the log: debug, info, warn or error.
-	LOG_LEVEL "info"
-	// How long a request may take before it ends with 504.
+	// The least level that is logged: debug, info, warn or error.
+	LOG_LEVEL info
+	// How long a request may take before it is answered with 504. Zero is refused.
 	REQUEST_TIMEOUT 10s
-	// How many requests are served at once; more get 503 and Retry-After.
+	// How many requests are served at once; those above it are answered with 503. Zero is refused.
 	MAX_IN_FLIGHT 512
-	// The largest body of a request, in bytes; more get 413.
+	// The largest body of a request, in bytes; a larger one is answered with 413. Zero is refused.
 	MAX_BODY_BYTES 1048576
-	// How long the program goes on serving after it says that it is not
-	// ready, so that a load balancer takes notice. Zero for none.
+	// How long the process serves on after it reported that it is not ready, so that load balancers see it.
+	// Zero stops at once.
 	DRAIN_DELAY 0s
-	// How long open requests and jobs may take to end at shutdown.
+	// How long requests and jobs may take to end once the process stops. Zero is refused.
 	SHUTDOWN_TIMEOUT 20s
 )
 

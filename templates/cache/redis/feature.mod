@@ -10,9 +10,9 @@ needs devenv
 after postgres
 
 env (
-	// Where Redis is; rediss:// for TLS.
-	REDIS_URL "redis://localhost:6379/0" // secret required
-	// How long a command may take. No request waits longer for Redis.
+	// The Redis of the app; rediss:// with TLS. Empty is refused; make dev starts one and fills it in.
+	REDIS_URL "redis://:password@host:6379/0" // secret required
+	// How long one try of a command to Redis may take. Zero is refused.
 	REDIS_TIMEOUT 200ms
 )
 

@@ -10,19 +10,17 @@ needs core
 needs devenv
 
 env (
-	// Where the database is. In production it asks for sslmode=verify-full,
-	// or a host on the same machine.
-	DATABASE_URL "postgres://localhost:5432/{ident}" // secret required
-	// Where migrations connect: past any pooler, as a login that may make
-	// roles. Empty for DATABASE_URL.
+	// The database of the app. Empty is refused; make dev starts one and fills it in.
+	DATABASE_URL "postgres://user:password@host:5432/name" // secret required
+	// The same database without a pooler in between, for migrations. Empty is DATABASE_URL.
 	MIGRATE_DATABASE_URL "" // secret
-	// Whether DATABASE_URL leads through a pooler in transaction mode.
+	// Whether DATABASE_URL leads through a pooler in transaction mode, which keeps no prepared statement.
 	DATABASE_POOLER false
-	// The most connections that a process holds.
+	// How many connections one process holds at most. Zero is refused.
 	DATABASE_MAX_CONNS 10
-	// How long a statement may take; less when the request has less left.
+	// How long one statement may take; less where the request has less time left. Zero is refused.
 	DATABASE_STATEMENT_TIMEOUT 5s
-	// How long a statement may wait for a lock.
+	// How long a statement waits for a lock. Zero is refused.
 	DATABASE_LOCK_TIMEOUT 2s
 )
 

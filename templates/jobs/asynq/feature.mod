@@ -10,10 +10,9 @@ needs postgres
 needs redis
 
 env (
-	// How many jobs a worker runs at once.
+	// How many jobs one worker runs at once. Zero is refused.
 	JOBS_CONCURRENCY 10
-	// What the names of the queues begin with, so that two deployments can
-	// share a Redis. Empty for the name of the application.
+	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JOBS_PREFIX ""
 )
 
