@@ -10,8 +10,8 @@ import (
 	"github.com/startkit/startkit/internal/manifest"
 )
 
-// SlotLine matches a line of a template that is a slot, and captures its name.
-var SlotLine = regexp.MustCompile(`(?m)^[ \t]*\{\{slot "([a-z_]+)"(?: "[^"]+")?\}\}$`)
+// slotLine matches a line of a template that is a slot, and captures its name.
+var slotLine = regexp.MustCompile(`^[ \t]*\{\{slot "([a-z_]+)"(?: "[^"]+")?\}\}\n?$`)
 
 // check refuses features that do not fit together, all mistakes at once.
 func (c *Catalog) check() error {
@@ -108,8 +108,13 @@ func (c *Catalog) checkFragments(f *Feature, owners map[string][]Template) []err
 // Slots returns the names of the slots of a template, in order.
 func Slots(text string) []string {
 	var names []string
-	for _, m := range SlotLine.FindAllStringSubmatch(text, -1) {
-		names = append(names, m[1])
+	for l := range strings.Lines(text) {
+		if !strings.Contains(l, "{{slot ") {
+			continue
+		}
+		if m := slotLine.FindStringSubmatch(l); m != nil {
+			names = append(names, m[1])
+		}
 	}
 	return names
 }

@@ -32,8 +32,28 @@ func randomTrio(seed int) trio {
 	return trio{joinLines(r, base, ending), joinLines(r, ours, ending), joinLines(r, theirs, ending)}
 }
 
+// longTrio makes a file of some hundred lines, of few letters or of many, and
+// rewrites up to all of it.
+func longTrio(seed int) trio {
+	r := rand.New(rand.NewPCG(uint64(seed), 13))
+	letters := 2 + r.IntN(r.IntN(300)+1)
+	base := make([]string, 100+r.IntN(1500))
+	for i := range base {
+		base[i] = letter(r, letters)
+	}
+	ours, theirs := base, base
+	for range r.IntN(1 + len(base)/(1+r.IntN(40))) {
+		if r.IntN(2) == 0 {
+			ours = edited(r, ours, letters)
+		} else {
+			theirs = edited(r, theirs, letters)
+		}
+	}
+	return trio{joinLines(r, base, "\n"), joinLines(r, ours, "\n"), joinLines(r, theirs, "\n")}
+}
+
 func letter(r *rand.Rand, letters int) string {
-	return string(rune('a' + r.IntN(letters)))
+	return string(rune('a' + r.IntN(letters)%500))
 }
 
 // edited inserts, deletes and replaces a few lines.

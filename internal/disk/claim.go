@@ -76,9 +76,6 @@ func (c *claim) acquire() error {
 	if len(names) > 0 && !slices.Contains(names, marker) {
 		return &ForeignError{c.parent.path(c.name)}
 	}
-	if err := c.dir.about("lock", marker); err != nil {
-		return err
-	}
 	c.lock, err = lock(c.dir, marker)
 	if err != nil {
 		return orMoved(err)

@@ -36,21 +36,44 @@ func (w work) keep(p passage) (string, error) {
 	if p.want == nil {
 		return "", nil
 	}
-	for n := 1; n < 100; n++ {
-		saved := w.home + "/" + keptDir + "/" + p.path
-		if n > 1 {
-			saved = fmt.Sprintf("%s.%d", saved, n)
-		}
+	if saved, err := w.savedAs(p); err != nil || saved != "" || !w.ready(p) {
+		return saved, err
+	}
+	for n := range attempts {
+		saved := w.aside(p.path, n)
 		there, odd, err := w.root.look(saved)
 		if err != nil {
+			return "", err
+		}
+		if odd == nil && there == nil {
+			return saved, w.move(passage{saved, nil, p.want, p.from})
+		}
+	}
+	return "", nil
+}
+
+// savedAs finds the version that was put aside already.
+func (w work) savedAs(p passage) (string, error) {
+	for n := range attempts {
+		saved := w.aside(p.path, n)
+		there, odd, err := w.root.look(saved)
+		if err != nil || odd == nil && there == nil {
 			return "", err
 		}
 		if odd == nil && there.same(p.want) {
 			return saved, nil
 		}
-		if odd == nil && there == nil && w.ready(p) {
-			return saved, w.move(passage{saved, nil, p.want, p.from})
-		}
 	}
 	return "", nil
+}
+
+// attempts is how many versions of one path can lie aside.
+const attempts = 100
+
+func (w work) aside(path string, n int) string {
+	saved := w.home + "/" + keptDir + "/" + path
+	if n > 0 {
+		saved = fmt.Sprintf("%s.%d", saved, n+1)
+	}
+	return saved
 }

@@ -10,11 +10,16 @@ import (
 
 // lock opens the file, makes it if need be, and locks it or says ErrBusy.
 func lock(dir hand, name string) (*os.File, error) {
+	if err := dir.about("create", name); err != nil {
+		return nil, err
+	}
 	f, err := dir.root.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {
 		return nil, err
 	}
-	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err = dir.about("lock", name); err == nil {
+		err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	}
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		err = ErrBusy
 	}

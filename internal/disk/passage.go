@@ -51,13 +51,17 @@ func (w work) ready(p passage) bool {
 }
 
 // moved says whether the bytes were moved in already, so that what is there
-// now is what their owner made of them since.
+// now is what their owner made of them since. Bytes that were put aside for
+// him by a Recover that was killed in its turn were not.
 func (w work) moved(p passage) (bool, error) {
 	if p.want == nil {
 		return false, nil
 	}
-	kind, err := w.root.kind(p.from)
-	return kind == Absent, err
+	if kind, err := w.root.kind(p.from); err != nil || kind != Absent {
+		return false, err
+	}
+	saved, err := w.savedAs(p)
+	return saved == "", err
 }
 
 func (w work) move(p passage) error {

@@ -71,8 +71,14 @@ func symlink(t testing.TB, to, at string) {
 func TestStageRefusesAParentThatIsNoFolder(t *testing.T) {
 	parent := scratch(t)
 	lay(t, parent, map[string]string{"file": ""})
-	for _, target := range []string{"missing/app", "file/app", "file/deep/app"} {
-		if err := staging(filepath.Join(parent, target)); !errors.Is(err, ErrNoParent) {
+	for target, want := range map[string]string{
+		"missing/app":      "no such parent folder: " + parent + "/missing",
+		"missing/deep/app": "no such parent folder: " + parent + "/missing/deep",
+		"file/app":         "no such parent folder: " + parent + "/file is no folder",
+		"file/deep/app":    "no such parent folder: " + parent + "/file/deep is no folder",
+	} {
+		err := staging(filepath.Join(parent, target))
+		if !errors.Is(err, ErrNoParent) || filepath.ToSlash(err.Error()) != filepath.ToSlash(want) {
 			t.Errorf("%s: got %v", target, err)
 		}
 	}
@@ -89,22 +95,33 @@ func TestCommitReplacesAnEmptyFolder(t *testing.T) {
 }
 
 func TestCommitRefusesATargetThatWasTakenMeanwhile(t *testing.T) {
-	parent := scratch(t)
-	target := filepath.Join(parent, "app")
-	s, err := Stage(target)
-	if err != nil {
-		t.Fatal(err)
+	for name, tc := range map[string]struct {
+		take func(target string)
+		want Kind
+	}{
+		"folder": {func(target string) { lay(t, target, map[string]string{"theirs": "1"}) }, Folder},
+		"file":   {func(target string) { lay(t, filepath.Dir(target), map[string]string{"app": "1"}) }, Regular},
+	} {
+		parent := scratch(t)
+		target := filepath.Join(parent, "app")
+		s, err := Stage(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tc.take(target)
+		var taken *OccupiedError
+		if err := errors.Join(s.Write(generated()), s.Commit()); !errors.As(err, &taken) || taken.Kind != tc.want {
+			t.Errorf("%s: got %v", name, err)
+		}
+		before := snapshot(t, target)
+		if err := s.Discard(); err != nil {
+			t.Error(err)
+		}
+		same(t, name, before, snapshot(t, target))
+		if entries, err := os.ReadDir(parent); err != nil || len(entries) != 1 {
+			t.Errorf("%s: left %v, %v", name, entries, err)
+		}
 	}
-	lay(t, target, map[string]string{"theirs": "1"})
-	var taken *OccupiedError
-	if err := errors.Join(s.Write(generated()), s.Commit()); !errors.As(err, &taken) || taken.Files != 1 {
-		t.Errorf("got %v", err)
-	}
-	if err := s.Discard(); err != nil {
-		t.Error(err)
-	}
-	want := map[string]string{".": "drwx------", "app": "drwxr-xr-x", "app/theirs": "-rw-r--r-- 1"}
-	same(t, "parent", want, snapshot(t, parent))
 }
 
 func TestDiscardLeavesNothing(t *testing.T) {
@@ -139,6 +156,35 @@ func TestOneOfTwoRunsForOneTargetWins(t *testing.T) {
 		t.Errorf("a run for another target: got %v", err)
 	}
 	if err := errors.Join(s.Write(generated()), s.Commit()); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestALockOfAFileThatWentIsNone lets the run that has the lock end right
+// before the second one takes it.
+func TestALockOfAFileThatWentIsNone(t *testing.T) {
+	target := filepath.Join(scratch(t), "app")
+	first, err := Stage(target)
+	if err != nil {
+		t.Fatal(err)
+	}
+	step = func(op string, paths ...string) error {
+		if op == "lock" {
+			step = nil
+			return first.Discard()
+		}
+		return nil
+	}
+	second, err := Stage(target)
+	step = nil
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer second.Discard()
+	if err := staging(target); !errors.Is(err, ErrBusy) {
+		t.Errorf("third run: got %v", err)
+	}
+	if err := errors.Join(second.Write(generated()), second.Commit()); err != nil {
 		t.Error(err)
 	}
 }

@@ -69,7 +69,7 @@ func openParent(target string) (hand, error) {
 		return hand{}, fmt.Errorf("%w: %s", ErrNoParent, parent)
 	}
 	if err == nil && !info.IsDir() || missing(err) {
-		return hand{}, fmt.Errorf("%w: %s is a file", ErrNoParent, parent)
+		return hand{}, fmt.Errorf("%w: %s is no folder", ErrNoParent, parent)
 	}
 	if err != nil {
 		return hand{}, err

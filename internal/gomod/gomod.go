@@ -38,6 +38,8 @@ type Module struct {
 
 // Files are the go.mod and go.sum of a module.
 type Files struct {
+	// Mod and Sum are whole files. Sum is empty if nothing is required; there
+	// is no go.sum then.
 	Mod, Sum []byte
 	// Direct lists the modules that the module itself imports, in order.
 	Direct []module.Version

@@ -3,17 +3,18 @@ package gomod
 import (
 	"bytes"
 	"errors"
-
-	"github.com/startkit/startkit/internal/gomod/facts"
 )
 
 // Merged is a go.mod and go.sum that two sides have changed.
 type Merged struct {
+	// Files holds the outcome, but for Direct.
 	Files
 	// Tidy promises that "go mod tidy" has nothing to change if it had nothing
-	// to change in ours. It is false if requirements of the owner's own meet a
-	// change: what their go.mod files ask for is not known here. Most often
-	// tidy finds nothing even then, but it is for the owner to run it.
+	// to change in ours. It is false where requirements of the owner's own meet
+	// a change: what their go.mod files ask for is not known here. Most often
+	// tidy finds nothing even then; but it is also the cure if the go command
+	// says "updates to go.mod needed", as one of the owner's rows stands below
+	// what a new module asks for.
 	Tidy bool
 	// Notes tells, one to a line, of versions raised above the owner's and of
 	// rows that were kept, dropped or brought back on suspicion.
@@ -32,38 +33,30 @@ type Merged struct {
 //   - What theirs drops goes, if ours holds no requirement but those of base
 //     and theirs. Else it stays, as the owner's own may rest on it: a row or
 //     line too many is harmless, without one that is missing nothing builds.
-//     Only a row that theirs drops because others imply it now goes always.
+//     Only a row that was there for the tests of dependencies goes even then,
+//     once other rows imply it: it comes and goes with every feature.
 //
-// Imports lists what the Go files of the merged repository import, so that what
-// provides one of them stays; nil if that is not known.
+// Imports lists what the Go files of the merged repository import: what they
+// need stays, and Tidy rests on the list being complete. If it is nil, they are
+// taken to import what theirs was solved for.
 func Merge(base, ours, theirs Files, imports []string) (Merged, error) {
 	f, err := known()
 	if err != nil {
 		return Merged{}, err
 	}
-	return merge(f, base, ours, theirs, imports)
+	m := merger{facts: f, imports: imports}
+	return m.merge(base, ours, theirs)
 }
 
-func merge(f *facts.Facts, base, ours, theirs Files, imports []string) (Merged, error) {
+func (m *merger) merge(base, ours, theirs Files) (Merged, error) {
 	switch {
 	case same(base, theirs), same(ours, theirs):
-		return Merged{Files: ours, Tidy: true}, nil
+		return Merged{Files: Files{Mod: ours.Mod, Sum: ours.Sum}, Tidy: true}, nil
 	case same(base, ours):
-		return Merged{Files: theirs, Tidy: true}, nil
+		return Merged{Files: Files{Mod: theirs.Mod, Sum: theirs.Sum}, Tidy: true}, nil
 	}
-	m := merger{facts: f, imports: imports}
-	for _, s := range []struct {
-		side  *side
-		name  string
-		files Files
-	}{{&m.base, "base/", base}, {&m.ours, "", ours}, {&m.theirs, "theirs/", theirs}} {
-		var err error
-		if *s.side, err = readSide(s.name, s.files); err != nil {
-			return Merged{}, err
-		}
-	}
-	if m.ours.file.Module == nil {
-		return Merged{}, errors.New("go.mod: no module line")
+	if err := m.read(base, ours, theirs); err != nil {
+		return Merged{}, err
 	}
 	m.settleRows()
 	mod, err := m.editMod()
@@ -72,10 +65,26 @@ func merge(f *facts.Facts, base, ours, theirs Files, imports []string) (Merged, 
 	}
 	sum := m.settleSums()
 	return Merged{
-		Files: Files{Mod: mod, Sum: sum, Direct: m.direct()},
+		Files: Files{Mod: mod, Sum: sum},
 		Tidy:  !m.own && !m.kept && !m.missing(),
 		Notes: m.notes,
 	}, nil
 }
 
 func same(a, b Files) bool { return bytes.Equal(a.Mod, b.Mod) && bytes.Equal(a.Sum, b.Sum) }
+
+func (m *merger) read(base, ours, theirs Files) (err error) {
+	if m.base, err = readSide("base/", base); err != nil {
+		return err
+	}
+	if m.theirs, err = readSide("theirs/", theirs); err != nil {
+		return err
+	}
+	if m.ours, err = readSide("", ours); err != nil {
+		return err
+	}
+	if m.ours.file.Module == nil {
+		return errors.New("go.mod: no module line")
+	}
+	return nil
+}

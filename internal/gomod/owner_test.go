@@ -1,6 +1,8 @@
 package gomod
 
 import (
+	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -18,6 +20,19 @@ var foreign = []struct{ module, pkg string }{
 	{"github.com/Masterminds/goutils@v1.1.1", "github.com/Masterminds/goutils"},
 }
 
+// entangled are modules that share requirements with the catalogue, or are in
+// it, or are older than what the catalogue asks for.
+var entangled = []struct{ module, pkg string }{
+	{"github.com/spf13/cobra@v1.10.2", "github.com/spf13/cobra"},
+	{"github.com/Masterminds/sprig/v3@v3.3.0", "github.com/Masterminds/sprig/v3"},
+	{"github.com/rogpeppe/go-internal@v1.16.0", "github.com/rogpeppe/go-internal/testscript"},
+	{"golang.org/x/tools@v0.52.0", "golang.org/x/tools/go/packages"},
+	{"github.com/google/uuid@v1.6.0", "github.com/google/uuid"},
+	{"github.com/stretchr/testify@v1.11.1", "github.com/stretchr/testify/require"},
+	{"go.uber.org/multierr@v1.11.0", "go.uber.org/multierr"},
+	{"golang.org/x/text@v0.43.0", "golang.org/x/text/language"},
+}
+
 // TestOwnersModuleStaysTidyWhenAFeatureIsAdded walks the way of an owner: a
 // repository is generated, he adds a module of his own and runs go mod tidy,
 // then packages are added by a merge.
@@ -26,7 +41,7 @@ func TestOwnersModuleStaysTidyWhenAFeatureIsAdded(t *testing.T) {
 		t.Skip("runs the go command a hundred times")
 	}
 	random := rand.New(rand.NewPCG(3, 4))
-	for i := range 40 {
+	for i := range 16 {
 		own := foreign[i%len(foreign)]
 		few, more := grow(random)
 		t.Run(own.pkg, func(t *testing.T) {
@@ -56,8 +71,7 @@ func TestOwnersModuleBuildsWhenAFeatureIsRemoved(t *testing.T) {
 		t.Skip("runs the go command a hundred times")
 	}
 	random := rand.New(rand.NewPCG(5, 6))
-	for i := range 12 {
-		own := foreign[i%len(foreign)]
+	for _, own := range slices.Concat(foreign, entangled) {
 		few, more := grow(random)
 		t.Run(own.pkg, func(t *testing.T) {
 			t.Parallel()
@@ -74,6 +88,35 @@ func TestOwnersModuleBuildsWhenAFeatureIsRemoved(t *testing.T) {
 			r.run(t, "vet", "-mod=readonly", "./...")
 			if diff := r.tidyDiff(t); m.Tidy && diff != "" {
 				t.Errorf("Tidy is promised after removing from %v to %v, beside %s:\n%s", more, few, own.pkg, diff)
+			}
+		})
+	}
+}
+
+// TestOwnersCommentsStayTidy adds and removes features in a repository whose
+// owner has but commented his go.mod: there tidiness is promised.
+func TestOwnersCommentsStayTidy(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the go command a hundred times")
+	}
+	random := rand.New(rand.NewPCG(7, 8))
+	for i := range 12 {
+		from, to := grow(random)
+		if i%2 == 1 {
+			from, to = to, from
+		}
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			t.Parallel()
+			r := newRepository(t, from)
+			base := r.solve(t)
+			ours := base
+			ours.Mod = bytes.ReplaceAll(base.Mod, []byte("\nrequire"), []byte("\n// Mine.\nrequire"))
+			r.setImports(t, to)
+			if m := r.merge(t, base, ours); !m.Tidy {
+				t.Errorf("Tidy is not promised: %q", m.Notes)
+			}
+			if diff := r.tidyDiff(t); diff != "" {
+				t.Errorf("go mod tidy -diff after %v became %v:\n%s", from, to, diff)
 			}
 		})
 	}

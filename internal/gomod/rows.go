@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"golang.org/x/mod/module"
 	"golang.org/x/mod/semver"
@@ -62,7 +61,7 @@ func (m *merger) settle(path string) (row, bool) {
 	case inOurs && inTheirs:
 		return m.both(path), true
 	case inTheirs && inBase && m.needed[path]:
-		m.note("brought back %s, which what is new needs", path)
+		m.note("brought back %s: what is new needs it", path)
 		return t, true
 	case inTheirs:
 		return t, !inBase
@@ -104,11 +103,11 @@ func (m *merger) dropped(path string, r row) (row, bool) {
 	case !m.own:
 		return row{}, false
 	case m.forTests(path) && m.theirs.whole(module.Version{Path: path, Version: r.version}):
-		m.note("dropped %s, which other rows imply now", path)
+		m.note("dropped %s: other requirements imply it now", path)
 		return row{}, false
 	}
 	m.kept = true
-	m.note("kept %s, on which requirements of the owner may rest", path)
+	m.note("kept %s: your own requirements may rest on it", path)
 	return row{r.version, true}, true
 }
 
@@ -127,16 +126,4 @@ func (m *merger) missing() bool {
 		}
 	}
 	return false
-}
-
-// direct returns the modules that the merged go.mod requires directly.
-func (m *merger) direct() []module.Version {
-	var list []module.Version
-	for path, r := range m.rows {
-		if !r.indirect {
-			list = append(list, module.Version{Path: path, Version: r.version})
-		}
-	}
-	slices.SortFunc(list, func(a, b module.Version) int { return strings.Compare(a.Path, b.Path) })
-	return list
 }

@@ -34,7 +34,8 @@ func TestSolveStories(t *testing.T) {
 // what Merge says of them.
 func TestMergeStories(t *testing.T) {
 	tell(t, "merge", func(t *testing.T, s story) map[string]string {
-		m, err := merge(s.facts(t), s.files("base"), s.files("ours"), s.files("theirs"), strings.Fields(s["imports"]))
+		merger := merger{facts: s.facts(t), imports: strings.Fields(s["imports"])}
+		m, err := merger.merge(s.files("base"), s.files("ours"), s.files("theirs"))
 		if err != nil {
 			return map[string]string{"error": err.Error() + "\n"}
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,9 +23,11 @@ var update = flag.Bool("update", false, "write golden/ anew")
 
 const golden = "../../golden"
 
+var load = sync.OnceValues(func() (*catalog.Catalog, error) { return catalog.Load(templates.FS) })
+
 func shipped(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	c, err := catalog.Load(templates.FS)
+	c, err := load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ env (
 	// How long the process serves on after it reported that it is not ready, so that load balancers see it.
 	// Zero stops at once.
 	DRAIN_DELAY 0s
-	// How long requests and jobs may take to end once the process stops. Zero is refused.
+	// How long what runs may take to end once the process stops. Zero is refused.
 	SHUTDOWN_TIMEOUT 20s
 )
 

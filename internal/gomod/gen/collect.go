@@ -50,7 +50,7 @@ func collect(l *loader, entries []string) (*facts.Facts, error) {
 
 // brought is what a package brings along: the modules of what it imports, and
 // the packages of other modules that only tests reach, with the number of
-// imports from the test to the package.
+// imports from the test to the package, the nearest first.
 type brought struct {
 	needs    []string
 	packages []*pkg
@@ -127,7 +127,7 @@ func (l *loader) describe(entry *pkg, b brought, possible map[string][]string) f
 	first := map[string]int{}
 	for _, p := range b.packages {
 		m := p.mod.Path
-		if level, ok := first[m]; !ok || b.levels[p] < level {
+		if first[m] == 0 {
 			first[m] = b.levels[p]
 		}
 		for _, prefix := range prefixes(p) {

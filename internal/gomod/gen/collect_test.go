@@ -15,16 +15,17 @@ func made(path, mod string) *pkg {
 
 // TestLevelsAreCountedFromTheTest builds a web that imports text, with tests
 // that import check/assert, which imports check/yaml and, two steps away, text
-// again. Text's test imports check/yaml itself. What tests of tests import is
-// not loaded.
+// again. Text's test imports check/yaml itself, and a package of text that
+// nothing else does. What tests of tests import is not loaded.
 func TestLevelsAreCountedFromTheTest(t *testing.T) {
 	web, text := made("web/v1", "web"), made("text", "text")
 	assert, diff := made("check/assert", "check"), made("diff", "diff")
 	yaml, deep := made("yaml", "yaml"), made("deep", "deep")
 	web.imports, web.tests = []*pkg{text}, []*pkg{assert}
-	text.tests = []*pkg{yaml}
+	text.tests = []*pkg{yaml, made("text/extra", "text")}
 	assert.imports, assert.tests = []*pkg{yaml, diff}, []*pkg{made("lost", "lost")}
 	diff.imports = []*pkg{text, deep}
+	deep.imports = []*pkg{made("check/internal", "check")}
 
 	l := &loader{}
 	got := l.describe(web, bring(web), nil)

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/logging"
+)
+
+// command is one thing that the program can do.
+type command struct {
+	name    string
+	args    string // as the help shows them; a command without takes none
+	summary string
+	run     func(context.Context, Process) error
+}
+
+// commands are all that the program can do. One binary has every role, so that one image and one version serve them all.
+func commands() []command {
+	return []command{
+		{"all", "", "the API and all else in one process", all},
+		{"serve", "", "the API", serve},
+		{"migrate", "", "bring the database up to date", migrate},
+		{"health", "", "ask the process on this machine whether it is ready", askHealth},
+		{"config", "", "print the configuration, without its secrets", printConfig},
+		{"version", "", "print the version", printVersion},
+	}
+}
+
+// help lists the commands.
+func help() string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "usage: %s COMMAND\n\n", name)
+	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
+	for _, c := range commands() {
+		fmt.Fprintf(table, "    %s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
+	}
+	_ = table.Flush() // a strings.Builder takes everything
+	return text.String()
+}
+
+func all(ctx context.Context, p Process) error {
+	return run(ctx, p, role{
+		api: true,
+	})
+}
+
+func serve(ctx context.Context, p Process) error {
+	return run(ctx, p, role{api: true})
+}
+
+// run is a process of that role, from its configuration to its end.
+func run(ctx context.Context, p Process, role role) error {
+	cfg, err := config.Load(p.Environ)
+	if err != nil {
+		return err
+	}
+	log := logging.New(p.Stderr, logging.Options{Level: cfg.Level(), Text: !cfg.Production()})
+	a, err := open(ctx, cfg, log, role)
+	if err != nil {
+		return err
+	}
+	return a.Run(ctx)
+}

@@ -1,0 +1,45 @@
+package app
+
+import (
+	"context"
+	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/events"
+	"fmt"
+)
+
+// schemas are the parts of the database, each with its owner's migrations. Those that others refer to come first.
+func schemas() []db.Schema {
+	return []db.Schema{
+		events.Schema(),
+	}
+}
+
+// databaseOptions is what the configuration says about Postgres.
+func databaseOptions(cfg config.Config) db.Options {
+	return db.Options{
+		URL:              cfg.DatabaseURL,
+		MigrateURL:       cfg.MigrateDatabaseURL,
+		MaxConns:         cfg.DatabaseMaxConns,
+		StatementTimeout: cfg.DatabaseStatementTimeout,
+		LockTimeout:      cfg.DatabaseLockTimeout,
+		Pooler:           cfg.DatabasePooler,
+	}
+}
+
+// migrate brings every schema up to date. It is a command of its own and not a part of the start: a process that migrates
+// needs more rights than one that serves, and ten that start at once would all wait for one.
+func migrate(ctx context.Context, p Process) error {
+	cfg, err := config.Load(p.Environ)
+	if err != nil {
+		return err
+	}
+	applied, err := db.Migrate(ctx, databaseOptions(cfg), schemas()...)
+	for _, migration := range applied {
+		fmt.Fprintln(p.Stdout, "applied", migration)
+	}
+	if err == nil && len(applied) == 0 {
+		fmt.Fprintln(p.Stdout, "nothing to apply")
+	}
+	return err
+}

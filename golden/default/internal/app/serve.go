@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+
+	"example.com/myapp/internal/platform/httpx"
+)
+
+// serveAPI serves the operations of the domains, their description and the health of the process.
+func (a *App) serveAPI(ctx context.Context, domains []domain) error {
+	options := httpx.Options{
+		Name:           name,
+		Version:        version(),
+		RequestTimeout: a.cfg.RequestTimeout,
+		MaxInFlight:    a.cfg.MaxInFlight,
+		MaxBodyBytes:   int64(a.cfg.MaxBodyBytes),
+		HSTS:           a.cfg.Production(),
+		Draining:       a.health.Draining,
+		Log:            a.log,
+	}
+	mux := http.NewServeMux()
+	api := httpx.NewAPI(mux, options)
+	for _, d := range domains {
+		d.Routes(api)
+	}
+	if err := httpx.Describe(mux, api); err != nil {
+		return err
+	}
+	a.health.Routes(mux)
+	return a.listen(ctx, "api", a.cfg.HTTPAddr, httpx.Server(httpx.Handler(mux, options), options))
+}
+
+// serveAdmin serves the health and the profiles of the process. It is opened before the work begins and closed after it
+// has ended, so that the process answers while it drains.
+func (a *App) serveAdmin(ctx context.Context) error {
+	mux := http.NewServeMux()
+	a.health.Routes(mux)
+	return a.listen(ctx, "admin", a.cfg.AdminAddr, httpx.AdminServer(mux, a.log))
+}
+
+// listen binds addr and serves it until close.
+func (a *App) listen(ctx context.Context, name, addr string, server *http.Server) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return fmt.Errorf("serve %s: %w", name, err)
+	}
+	a.log.Info("listening", slog.String("server", name), slog.String("addr", listener.Addr().String()))
+
+	a.onClose(name, func(ctx context.Context) error {
+		if err := server.Shutdown(ctx); err != nil {
+			return errors.Join(err, server.Close()) // ends the contexts of the requests that would not end
+		}
+		return nil
+	})
+	go func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			a.fail(fmt.Errorf("serve %s: %w", name, err))
+		}
+	}()
+	return nil
+}

@@ -1,0 +1,52 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// The SQLSTATE codes that the package tells apart; https://www.postgresql.org/docs/current/errcodes-appendix.html
+const (
+	uniqueViolation  = "23505"
+	duplicateObject  = "42710"
+	queryCanceled    = "57014"
+	lockNotAvailable = "55P03"
+)
+
+// NotFound says whether err is that of a query for one row which found none.
+func NotFound(err error) bool {
+	return errors.Is(err, pgx.ErrNoRows)
+}
+
+// Violates says whether err is that of a row which the named unique constraint or unique index refused. A package turns it
+// into an error of its own words: the text of the driver names tables and values, and is for the log alone.
+func Violates(err error, constraint string) bool {
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && refused.Code == uniqueViolation && refused.ConstraintName == constraint
+}
+
+// intime marks an error of Postgres that means "this took too long" as what it is in Go.
+func intime(err error) error {
+	if !is(err, queryCanceled, lockNotAvailable) {
+		return err
+	}
+	return fmt.Errorf("%w: %w", context.DeadlineExceeded, err)
+}
+
+// is says whether err is an error of Postgres with one of the codes.
+func is(err error, codes ...string) bool {
+	var refused *pgconn.PgError
+	if !errors.As(err, &refused) {
+		return false
+	}
+	for _, code := range codes {
+		if refused.Code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,16 @@
+-- +goose Up
+create table events.events (
+    id          uuid        primary key,
+    type        text        not null check (type ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.v[1-9][0-9]*$'),
+    payload     jsonb       not null,
+    request_id  text        not null,
+    recorded_at timestamptz not null default now()
+);
+comment on table events.events is 'What happened, in the words of the domains. Rows are added and never changed.';
+comment on column events.events.request_id is 'The request that caused it; the logs have the same.';
+
+create index events_by_time on events.events (recorded_at);
+
+-- A domain adds to the history and cannot see or rewrite it.
+grant usage on schema events to myapp_domain;
+grant insert (id, type, payload, request_id) on events.events to myapp_domain;

@@ -1,0 +1,76 @@
+package httpx
+
+import (
+	"errors"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"example.com/myapp/internal/platform/logging"
+)
+
+// NewAPI returns the API whose operations are served by mux. Its errors are Problems; its description is served by
+// Describe, and the pages of huma, which load scripts of others, are off.
+func NewAPI(mux *http.ServeMux, o Options) huma.API {
+	config := huma.DefaultConfig(o.Name, o.Version)
+	config.OpenAPIPath = ""
+	config.DocsPath = ""
+	config.SchemasPath = ""
+	config.CreateHooks = nil // no $schema in answers
+	config.Transformers = []huma.Transformer{toProblem}
+	config.OnAddOperation = []huma.AddOpFunc{
+		func(api *huma.OpenAPI, op *huma.Operation) {
+			op.MaxBodyBytes = o.MaxBodyBytes + 1 // huma refuses a body that is exactly as long as its limit
+			op.BodyReadTimeout = o.RequestTimeout
+			describeProblems(api, op)
+		},
+	}
+	return humago.New(mux, config)
+}
+
+// describeProblems says in the description that errors are Problems, where huma says that they are its own.
+func describeProblems(api *huma.OpenAPI, op *huma.Operation) {
+	schema := api.Components.Schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
+	for _, response := range op.Responses {
+		if media, ok := response.Content[problemType]; ok {
+			media.Schema = schema
+		}
+	}
+}
+
+// toProblem runs on every answer before it is written: it gives a Problem its request id, and makes one of huma's errors.
+func toProblem(ctx huma.Context, _ string, body any) (any, error) {
+	switch body := body.(type) {
+	case *Problem:
+		answer := *body // it may be shared: a package can declare its problems once
+		answer.RequestID = logging.RequestID(ctx.Context())
+		return &answer, nil
+	case *huma.ErrorModel:
+		answer := fromHuma(ctx, body)
+		answer.RequestID = logging.RequestID(ctx.Context())
+		return answer, nil
+	default:
+		return body, nil
+	}
+}
+
+// fromHuma keeps what a client can mend: where each fault is, without the value, which may be a password.
+func fromHuma(ctx huma.Context, model *huma.ErrorModel) *Problem {
+	var messages []string
+	for _, detail := range model.Errors {
+		messages = append(messages, detail.Message)
+	}
+	if model.Status >= http.StatusInternalServerError {
+		blame(ctx.Context(), errors.New(strings.Join(append([]string{model.Detail}, messages...), ": ")))
+		return internalProblem(model.Status)
+	}
+	answer := statusProblem(model.Status)
+	answer.Detail = model.Detail
+	for _, detail := range model.Errors {
+		answer.Errors = append(answer.Errors, Fault{Location: detail.Location, Message: detail.Message})
+	}
+	return answer
+}

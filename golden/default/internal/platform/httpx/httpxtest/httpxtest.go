@@ -1,0 +1,67 @@
+// Package httpxtest calls the routes of a domain in its tests, through all that a client's request goes through, without a
+// network.
+package httpxtest
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"example.com/myapp/internal/platform/httpx"
+)
+
+// Client sends requests. It is safe for concurrent use.
+type Client struct {
+	t       testing.TB
+	handler http.Handler
+}
+
+// New returns a client of the routes that the function adds. What they log is shown if the test fails.
+func New(t testing.TB, routes func(huma.API)) *Client {
+	options := httpx.Options{
+		Name:           "test",
+		RequestTimeout: 10 * time.Second,
+		MaxInFlight:    64,
+		MaxBodyBytes:   1 << 16,
+		Log:            slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}
+	mux := http.NewServeMux()
+	routes(httpx.NewAPI(mux, options))
+	return &Client{t: t, handler: httpx.Handler(mux, options)}
+}
+
+// Do sends a request with a body of JSON. If version is more than 0 its ETag is sent as If-Match.
+func (c *Client) Do(method, target, body string, version int64) *httptest.ResponseRecorder {
+	r := httptest.NewRequestWithContext(c.t.Context(), method, target, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	if version > 0 {
+		r.Header.Set("If-Match", httpx.ETag(version))
+	}
+	w := httptest.NewRecorder()
+	c.handler.ServeHTTP(w, r)
+	return w
+}
+
+// Refused checks that w is a problem with this status and code, which tells nothing of the database.
+func (c *Client) Refused(what string, w *httptest.ResponseRecorder, status int, code string) {
+	c.t.Helper()
+	got := Decode[httpx.Problem](c.t, w)
+	if w.Code != status || got.Code != code || got.RequestID == "" || strings.Contains(w.Body.String(), "SQLSTATE") {
+		c.t.Errorf("%s: want %d %s, got %d %s", what, status, code, w.Code, w.Body)
+	}
+}
+
+// Decode reads the JSON that was answered.
+func Decode[T any](t testing.TB, w *httptest.ResponseRecorder) (decoded T) {
+	t.Helper()
+	if err := json.Unmarshal(w.Body.Bytes(), &decoded); err != nil {
+		t.Fatalf("%d %q: %v", w.Code, w.Body, err)
+	}
+	return decoded
+}

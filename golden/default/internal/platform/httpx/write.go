@@ -1,0 +1,21 @@
+package httpx
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"example.com/myapp/internal/platform/logging"
+)
+
+// problemType is the media type of a Problem.
+const problemType = "application/problem+json"
+
+// writeProblem answers with p where huma is not there to do it.
+func writeProblem(ctx context.Context, w http.ResponseWriter, p *Problem) {
+	p.RequestID = logging.RequestID(ctx)
+	w.Header().Set("Content-Type", problemType)
+	w.Header().Del("Content-Length") // of the body that is not sent
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client has gone: there is no one to tell
+}

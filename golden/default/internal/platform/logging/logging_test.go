@@ -1,0 +1,99 @@
+package logging_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"example.com/myapp/internal/platform/logging"
+)
+
+// lines decodes what a JSON logger wrote, without the time.
+func lines(t *testing.T, out *bytes.Buffer) []map[string]any {
+	t.Helper()
+	var all []map[string]any
+	for text := range strings.Lines(out.String()) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		delete(line, "time")
+		all = append(all, line)
+	}
+	return all
+}
+
+func TestALineCarriesWhatItsContextDoes(t *testing.T) {
+	var out bytes.Buffer
+	log := logging.New(&out, logging.Options{})
+
+	ctx := logging.WithRequestID(context.Background(), "r-1")
+	log.InfoContext(ctx, "first")
+	log.With("part", "mail").InfoContext(logging.With(ctx, slog.Int("attempt", 2)), "second", "took", 3)
+	log.InfoContext(ctx, "third")
+	log.Info("fourth")
+
+	want := []map[string]any{
+		{"level": "INFO", "msg": "first", "request_id": "r-1"},
+		{"level": "INFO", "msg": "second", "part": "mail", "took": 3.0, "request_id": "r-1", "attempt": 2.0},
+		{"level": "INFO", "msg": "third", "request_id": "r-1"},
+		{"level": "INFO", "msg": "fourth"},
+	}
+	if diff := cmp.Diff(want, lines(t, &out)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestContextsThatShareAParentDoNotShareAttributes(t *testing.T) {
+	var out bytes.Buffer
+	log := logging.New(&out, logging.Options{})
+
+	parent := logging.With(context.Background(), slog.Int("a", 1), slog.Int("b", 2), slog.Int("c", 3))
+	left, right := logging.With(parent, slog.String("side", "left")), logging.With(parent, slog.String("side", "right"))
+	log.InfoContext(left, "")
+	log.InfoContext(right, "")
+
+	want := []map[string]any{
+		{"level": "INFO", "msg": "", "a": 1.0, "b": 2.0, "c": 3.0, "side": "left"},
+		{"level": "INFO", "msg": "", "a": 1.0, "b": 2.0, "c": 3.0, "side": "right"},
+	}
+	if diff := cmp.Diff(want, lines(t, &out)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnAttributeNamedLikeASecretIsHidden(t *testing.T) {
+	for _, text := range []bool{false, true} {
+		var out bytes.Buffer
+		log := logging.New(&out, logging.Options{Text: text})
+		log.Info("login", "Password", "canary", "token", []byte("canary"), slog.Group("headers", "Authorization", "canary"))
+		if strings.Contains(out.String(), "canary") {
+			t.Errorf("the log holds a secret: %s", out.String())
+		}
+	}
+}
+
+func TestLinesBelowTheLevelAreNotWritten(t *testing.T) {
+	var out bytes.Buffer
+	log := logging.New(&out, logging.Options{Level: slog.LevelWarn})
+	log.Info("info")
+	log.Warn("warn")
+	if diff := cmp.Diff([]map[string]any{{"level": "WARN", "msg": "warn"}}, lines(t, &out)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestTheRequestIDIsFoundAgain(t *testing.T) {
+	ctx := logging.With(logging.WithRequestID(context.Background(), "r-1"), slog.Int("n", 1))
+	if got := logging.RequestID(ctx); got != "r-1" {
+		t.Errorf("request id is %q, want r-1", got)
+	}
+	if got := logging.RequestID(context.Background()); got != "" {
+		t.Errorf("request id of no request is %q", got)
+	}
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"example.com/myapp/internal/domains/billing"
+	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/health"
+	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/redis"
+)
+
+// domain is what the process asks of each of its domains.
+type domain interface {
+	// Routes adds the operations of the domain to the API.
+	Routes(api huma.API)
+
+	// Jobs adds the handlers of the domain's jobs.
+	Jobs(mux *jobs.Mux)
+}
+
+// role is what one process does. Whatever its role, it reports its health.
+type role struct {
+	// api says that it serves the API.
+	api bool
+
+	// jobs says that it runs jobs.
+	jobs bool
+}
+
+// App is a process that is open: everything in it runs.
+type App struct {
+	cfg    config.Config
+	log    *slog.Logger
+	health *health.Health
+
+	// closers are what close must close, in the order of opening.
+	closers []closer
+
+	// failed receives the error of a server that ended by itself.
+	failed chan error
+}
+
+// open opens what a process of that role needs, each thing after those that it uses. If one cannot be opened, those before
+// it are closed again.
+func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (_ *App, err error) {
+	a := newApp(cfg, log)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.close(ctx))
+		}
+	}()
+	database, err := db.Open(ctx, databaseOptions(cfg))
+	if err != nil {
+		return nil, err
+	}
+	a.onClose("postgres", func(context.Context) error { database.Close(); return nil })
+	a.health.Hard("postgres", database.Ping)
+	cache, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
+	if err != nil {
+		return nil, err
+	}
+	a.onClose("redis", func(context.Context) error { return cache.Close() })
+	a.health.Soft("redis", redis.Ping(cache))
+
+	var domains []domain
+	domains = append(domains, billing.New(database))
+
+	if err := a.serveAdmin(ctx); err != nil {
+		return nil, err
+	}
+	if role.jobs {
+		if err := a.work(ctx, database, cache, domains); err != nil {
+			return nil, err
+		}
+	}
+	if role.api {
+		if err := a.serveAPI(ctx, domains); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// newApp returns an App in which nothing is open yet.
+func newApp(cfg config.Config, log *slog.Logger) *App {
+	return &App{cfg: cfg, log: log, health: health.New(log), failed: make(chan error, 1)}
+}

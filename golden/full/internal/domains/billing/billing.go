@@ -1,0 +1,203 @@
+// Package billing owns invoices: their rules, their table, their routes and their history.
+//
+// The exported methods of Service are the contract, for the routes in http.go as for other domains. Each is one transaction,
+// in which the change, its event and what is to be done later are written, or nothing is. The SQL stands in store.go; it runs
+// as a role that can use the schema billing and no other domain's.
+package billing
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/page"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Schema is the part of the database that this domain owns.
+func Schema() db.Schema { return db.NewSchema("billing", migrations) }
+
+// The errors of the contract. All others are faults of ours.
+var (
+	ErrNotFound = errors.New("invoice not found")
+	ErrStale    = errors.New("invoice was changed since it was read")
+	ErrName     = errors.New("invoice name is not one line of 1 to 200 characters")
+)
+
+// InvoiceID identifies one of the invoices.
+type InvoiceID = id.ID[invoiceKind]
+
+type invoiceKind struct{}
+
+// Prefix is what the text of an InvoiceID starts with.
+func (invoiceKind) Prefix() string { return "invoice" }
+
+// InvoiceFields is what a client may set.
+type InvoiceFields struct {
+	// Name is one line of 1 to 200 characters. It need not be unique.
+	Name string `json:"name" minLength:"1" maxLength:"200" doc:"One line"`
+}
+
+// check says which rule f breaks. Postgres would refuse most of it too, with an error that looks like a fault of ours.
+func (f InvoiceFields) check() error {
+	control := strings.IndexFunc(f.Name, unicode.IsControl) >= 0 || !utf8.ValidString(f.Name)
+	if control || strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 200 {
+		return ErrName
+	}
+	return nil
+}
+
+// Invoice is one of the invoices as it is stored. Its Version is 1 at first and one more after each change.
+type Invoice struct {
+	ID InvoiceID `json:"id"`
+
+	InvoiceFields
+
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+	UpdatedAt time.Time `json:"updated_at"`
+}
+
+// The events of the domain, which tell the state after a change, and the last one before a deletion.
+type (
+	invoiceCreated struct{ Invoice }
+	invoiceUpdated struct{ Invoice }
+	invoiceDeleted struct{ Invoice }
+)
+
+func (invoiceCreated) EventType() string { return "billing.invoice_created.v1" }
+
+func (invoiceUpdated) EventType() string { return "billing.invoice_updated.v1" }
+
+func (invoiceDeleted) EventType() string { return "billing.invoice_deleted.v1" }
+
+// Service is the domain at work.
+type Service struct {
+	db *db.DB
+
+	// purgeAfter is how long a deleted row is kept, in case the deletion was a mistake.
+	purgeAfter time.Duration
+}
+
+// New returns the domain on its part of the database.
+func New(database *db.DB) *Service {
+	return &Service{
+		db: database.As("billing"),
+
+		purgeAfter: 30 * 24 * time.Hour,
+	}
+}
+
+// CreateRequest asks for a new one.
+type CreateRequest struct{ InvoiceFields }
+
+// Create stores a new one, under an ID that is made for it.
+func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice, err error) {
+	if err := r.check(); err != nil {
+		return Invoice{}, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if created, err = insert(ctx, tx, r.InvoiceFields); err != nil {
+			return err
+		}
+		return events.Record(ctx, tx, invoiceCreated{created})
+	})
+	return created, err
+}
+
+// GetRequest asks for one.
+type GetRequest struct{ ID InvoiceID }
+
+// Get reads one.
+func (s *Service) Get(ctx context.Context, r GetRequest) (found Invoice, err error) {
+	err = s.db.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		found, err = find(ctx, tx, r.ID)
+		return err
+	})
+	return found, err
+}
+
+// ListRequest asks for a page. Cursor is empty, or what the page before gave; Limit is explained in package page.
+type ListRequest struct {
+	Limit  int
+	Cursor string
+}
+
+// InvoicePage is a page of the list, newest first. NextCursor is empty on the last one.
+type InvoicePage struct {
+	Items []Invoice `json:"items" nullable:"false"`
+
+	NextCursor string `json:"next_cursor,omitempty"`
+}
+
+// List reads a page. A Cursor that no page gave is page.ErrCursor.
+func (s *Service) List(ctx context.Context, r ListRequest) (InvoicePage, error) {
+	after, err := page.Parse(r.Cursor)
+	if err != nil {
+		return InvoicePage{}, err
+	}
+	limit := page.Limit(r.Limit)
+	var found []Invoice
+	err = s.db.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		found, err = list(ctx, tx, after.Before(), limit+1)
+		return err
+	})
+	items, next := page.Cut(found, limit, func(i Invoice) id.UUID { return i.ID.UUID() })
+	return InvoicePage{Items: items, NextCursor: next.String()}, err
+}
+
+// UpdateRequest asks to set all fields. Version is the one that was read; 0 changes whichever is there.
+type UpdateRequest struct {
+	ID      InvoiceID
+	Version int64
+
+	InvoiceFields
+}
+
+// Update sets the fields of one, unless it was changed since it was read.
+func (s *Service) Update(ctx context.Context, r UpdateRequest) (updated Invoice, err error) {
+	if err := r.check(); err != nil {
+		return Invoice{}, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if updated, err = update(ctx, tx, r); err != nil {
+			return err
+		}
+		return events.Record(ctx, tx, invoiceUpdated{updated})
+	})
+	return updated, err
+}
+
+// DeleteRequest asks for a deletion. Version is the one that was read; 0 deletes whichever is there.
+type DeleteRequest struct {
+	ID      InvoiceID
+	Version int64
+}
+
+// Delete hides one from everybody, unless it was changed since it was read, and returns what it was.
+func (s *Service) Delete(ctx context.Context, r DeleteRequest) (deleted Invoice, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if deleted, err = remove(ctx, tx, r); err != nil {
+			return err
+		}
+
+		if err := jobs.Enqueue(ctx, tx, purgeInvoice{ID: r.ID}, jobs.At(time.Now().Add(s.purgeAfter))); err != nil {
+			return err
+		}
+
+		return events.Record(ctx, tx, invoiceDeleted{deleted})
+	})
+	return deleted, err
+}

@@ -1,0 +1,130 @@
+package billing
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/page"
+)
+
+// The paths of all, and of one.
+const (
+	allPath = "/v1/billing/invoices"
+	onePath = allPath + "/{id}"
+)
+
+// Routes adds the routes of the domain to api.
+func (s *Service) Routes(api huma.API) {
+	tags := []string{"billing"}
+	httpx.Register(api, huma.Operation{
+		OperationID: "create-invoice", Summary: "Create invoice", Tags: tags,
+		Method: http.MethodPost, Path: allPath, DefaultStatus: http.StatusCreated,
+	}, s.create)
+	httpx.Register(api, huma.Operation{
+		OperationID: "get-invoice", Summary: "Get invoice", Tags: tags,
+		Method: http.MethodGet, Path: onePath, Errors: []int{http.StatusNotFound},
+	}, s.get)
+	httpx.Register(api, huma.Operation{
+		OperationID: "list-invoices", Summary: "List invoices, newest first", Tags: tags,
+		Method: http.MethodGet, Path: allPath,
+	}, s.list)
+	httpx.Register(api, huma.Operation{
+		OperationID: "update-invoice", Summary: "Update invoice", Tags: tags,
+		Method: http.MethodPut, Path: onePath,
+		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
+	}, s.update)
+	httpx.Register(api, huma.Operation{
+		OperationID: "delete-invoice", Summary: "Delete invoice", Tags: tags,
+		Method: http.MethodDelete, Path: onePath, DefaultStatus: http.StatusNoContent,
+		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed},
+	}, s.delete)
+}
+
+// output shows one, and its version as ETag.
+type output struct {
+	Location string `header:"Location" doc:"Where it is, after its creation"`
+	ETag     string `header:"ETag" doc:"Its version, for If-Match"`
+
+	Body Invoice
+}
+
+type createInput struct{ Body InvoiceFields }
+
+func (s *Service) create(ctx context.Context, in *createInput) (*output, error) {
+	created, err := s.Create(ctx, CreateRequest{in.Body})
+	location := allPath + "/" + created.ID.String()
+	return &output{Location: location, ETag: httpx.ETag(created.Version), Body: created}, problem(err)
+}
+
+type getInput struct {
+	ID InvoiceID `path:"id"`
+}
+
+func (s *Service) get(ctx context.Context, in *getInput) (*output, error) {
+	found, err := s.Get(ctx, GetRequest{ID: in.ID})
+	return &output{ETag: httpx.ETag(found.Version), Body: found}, problem(err)
+}
+
+type listInput struct {
+	Limit  int    `query:"limit" minimum:"1" default:"50" doc:"How many at most, up to 200"`
+	Cursor string `query:"cursor" doc:"The next_cursor of the page before"`
+}
+
+type listOutput struct{ Body InvoicePage }
+
+func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) {
+	found, err := s.List(ctx, ListRequest{Limit: in.Limit, Cursor: in.Cursor})
+	return &listOutput{found}, problem(err)
+}
+
+type updateInput struct {
+	ID InvoiceID `path:"id"`
+
+	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
+
+	Body InvoiceFields
+}
+
+func (s *Service) update(ctx context.Context, in *updateInput) (*output, error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := s.Update(ctx, UpdateRequest{ID: in.ID, Version: version, InvoiceFields: in.Body})
+	return &output{ETag: httpx.ETag(updated.Version), Body: updated}, problem(err)
+}
+
+type deleteInput struct {
+	ID InvoiceID `path:"id"`
+
+	IfMatch string `header:"If-Match" default:"*" doc:"The ETag that was read; * is any"`
+}
+
+func (s *Service) delete(ctx context.Context, in *deleteInput) (*struct{}, error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Delete(ctx, DeleteRequest{ID: in.ID, Version: version})
+	return nil, problem(err)
+}
+
+// problem is what a client is told about err. What is not listed is a fault of ours, and told to the log alone.
+func problem(err error) error {
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return httpx.NewProblem(http.StatusNotFound, "invoice_not_found", "no invoice has this id")
+	case errors.Is(err, ErrStale):
+		return httpx.PreconditionFailed()
+	case errors.Is(err, ErrName):
+		return httpx.NewProblem(http.StatusUnprocessableEntity, "invoice_name_invalid", ErrName.Error())
+	case errors.Is(err, page.ErrCursor):
+		return httpx.NewProblem(http.StatusUnprocessableEntity, "cursor_invalid", page.ErrCursor.Error())
+	default:
+		return err
+	}
+}

@@ -1,0 +1,13 @@
+-- +goose Up
+create table billing.invoices (
+    id         uuid        primary key,
+    name       text        not null check (char_length(name) between 1 and 200),
+    version    bigint      not null default 1,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    deleted_at timestamptz
+);
+comment on table billing.invoices is 'A row with deleted_at is deleted for everybody who asks the application.';
+comment on column billing.invoices.version is 'Counts the changes. Who changes a row says which version was seen.';
+
+grant select, insert, update, delete on billing.invoices to myapp_billing;

@@ -1,0 +1,80 @@
+package billing
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
+)
+
+const columns = `id, name, version, created_at, updated_at`
+
+func insert(ctx context.Context, tx pgx.Tx, f InvoiceFields) (Invoice, error) {
+	return one(ctx, tx, `
+		insert into billing.invoices (id, name) values ($1, $2)
+		returning `+columns, id.Make[invoiceKind](), f.Name)
+}
+
+func find(ctx context.Context, tx pgx.Tx, wanted InvoiceID) (Invoice, error) {
+	return one(ctx, tx, `
+		select `+columns+` from billing.invoices
+		where id = $1 and deleted_at is null`, wanted)
+}
+
+func list(ctx context.Context, tx pgx.Tx, before id.UUID, limit int) ([]Invoice, error) {
+	const query = `
+		select ` + columns + ` from billing.invoices
+		where id < $1 and deleted_at is null
+		order by id desc limit $2`
+	rows, _ := tx.Query(ctx, query, before, limit) // its error is that of CollectRows
+	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Invoice])
+	if err != nil {
+		return nil, fmt.Errorf("list invoices: %w", err)
+	}
+	return found, nil
+}
+
+// update compares the version and writes in one statement: of two changes to one version, the second finds no row.
+func update(ctx context.Context, tx pgx.Tx, r UpdateRequest) (Invoice, error) {
+	updated, err := one(ctx, tx, `
+		update billing.invoices set name = $3, version = version + 1, updated_at = now()
+		where id = $1 and deleted_at is null and (version = $2 or $2::bigint = 0)
+		returning `+columns, r.ID, r.Version, r.Name)
+	return updated, whyNot(ctx, tx, r.ID, err)
+}
+
+func remove(ctx context.Context, tx pgx.Tx, r DeleteRequest) (Invoice, error) {
+	removed, err := one(ctx, tx, `
+		update billing.invoices set deleted_at = now()
+		where id = $1 and deleted_at is null and (version = $2 or $2::bigint = 0)
+		returning `+columns, r.ID, r.Version)
+	return removed, whyNot(ctx, tx, r.ID, err)
+}
+
+// whyNot tells apart why a change found no row: it is there in another version, or it is not there.
+func whyNot(ctx context.Context, tx pgx.Tx, wanted InvoiceID, err error) error {
+	if !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	if _, err := find(ctx, tx, wanted); err != nil {
+		return err
+	}
+	return ErrStale
+}
+
+// one runs a statement whose result is one row.
+func one(ctx context.Context, tx pgx.Tx, query string, args ...any) (Invoice, error) {
+	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invoice])
+	switch {
+	case db.NotFound(err):
+		return Invoice{}, ErrNotFound
+	case err != nil:
+		return Invoice{}, fmt.Errorf("query invoices: %w", err)
+	}
+	return found, nil
+}

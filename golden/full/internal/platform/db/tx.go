@@ -1,0 +1,89 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// rollbackTimeout bounds a rollback, which must be tried although the caller's context is over.
+const rollbackTimeout = 2 * time.Second
+
+// InTx runs fn in a transaction and commits it if fn returns nil; an error or a panic of fn rolls it back. The transaction
+// begins with the role and the limits in time, in one round trip, and nothing of them stays on the connection. A statement
+// may take what is left until ctx's deadline, at most Options.StatementTimeout; one that takes longer, or waits too long for
+// a lock, fails with an error that is context.DeadlineExceeded.
+//
+// A deadlock or serialization failure is returned and not retried: fn may have done things that are not in the database, and
+// only the caller knows. InTx inside of fn takes a second connection, and a pool full of such callers waits for itself.
+func (d *DB) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
+	return d.run(ctx, "begin", fn)
+}
+
+// Read is InTx in which Postgres refuses to write.
+func (d *DB) Read(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
+	return d.run(ctx, "begin read only", fn)
+}
+
+// SetRole gives a transaction that another DB began to the role of d's schema, from here on.
+func (d *DB) SetRole(ctx context.Context, tx pgx.Tx) error {
+	set, err := d.setRole()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, set); err != nil {
+		return fmt.Errorf("set role: %w", intime(err))
+	}
+	return nil
+}
+
+func (d *DB) run(ctx context.Context, begin string, fn func(context.Context, pgx.Tx) error) error {
+	conn, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("get a database connection: %w", err)
+	}
+	defer conn.Release()
+
+	tx, err := d.begin(ctx, begin, conn)
+	if err != nil {
+		return fmt.Errorf("begin: %w", intime(err))
+	}
+	defer rollback(ctx, tx)
+
+	if err := fn(ctx, tx); err != nil {
+		return intime(err)
+	}
+	if err := tx.Commit(ctx); err != nil {
+		return fmt.Errorf("commit: %w", intime(err))
+	}
+	return nil
+}
+
+// begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.
+func (d *DB) begin(ctx context.Context, begin string, conn *pgxpool.Conn) (pgx.Tx, error) {
+	timeout := d.statementTimeout
+	if deadline, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(deadline))
+	}
+	role, err := d.setRole()
+	if err != nil {
+		return nil, err
+	}
+	query := begin + "; " + role +
+		"set local statement_timeout = " + milliseconds(timeout) + "; " +
+		"set local lock_timeout = " + milliseconds(d.lockTimeout) + "; " +
+		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout)
+	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: query})
+}
+
+// rollback ends what was not committed; after a commit it does nothing. It does not use the caller's context, which may be
+// over: a connection that is still in a transaction would have to be thrown away. Its own failure is not of interest, since
+// then the connection is closed and Postgres rolls back by itself.
+func rollback(ctx context.Context, tx pgx.Tx) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rollbackTimeout)
+	defer cancel()
+	_ = tx.Rollback(ctx)
+}

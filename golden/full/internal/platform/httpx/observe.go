@@ -1,0 +1,84 @@
+package httpx
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/logging"
+)
+
+// requestIDHeader carries the id of a request, in and out.
+const requestIDHeader = "X-Request-Id"
+
+// observe gives each request its id and its exchange, and logs one line when it is over. A line holds no path, query, header
+// or body: those are the client's, and may be personal.
+func observe(next http.Handler, log *slog.Logger) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		requestID := r.Header.Get(requestIDHeader)
+		if !sane(requestID) {
+			requestID = id.New().String()
+		}
+		w.Header().Set(requestIDHeader, requestID)
+
+		x := &exchange{ResponseWriter: w}
+		ctx := logging.WithRequestID(r.Context(), requestID)
+		ctx = context.WithValue(ctx, exchangeKey{}, x)
+
+		// Deferred, so that an aborted request has its line too.
+		defer func() { x.log(ctx, log, r.Method, time.Since(start)) }()
+		next.ServeHTTP(x, r.WithContext(ctx))
+	})
+}
+
+// sane says whether a client's id may stand in our logs and headers.
+func sane(requestID string) bool {
+	if len(requestID) == 0 || len(requestID) > 64 {
+		return false
+	}
+	for _, c := range []byte(requestID) {
+		letter := 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+		digit := '0' <= c && c <= '9'
+		if !letter && !digit && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// log writes the access line: error if the server is at fault, debug for probes, which come every few seconds.
+func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, took time.Duration) {
+	status := x.status
+	if status == 0 && x.cause == nil {
+		status = http.StatusOK // net/http answers so when a handler writes nothing
+	}
+	level := slog.LevelInfo
+	switch {
+	case x.cause != nil:
+		level = slog.LevelError
+	case status >= http.StatusInternalServerError:
+		level = slog.LevelWarn
+	case isHealth(x.request):
+		level = slog.LevelDebug
+	}
+	if !log.Enabled(ctx, level) {
+		return
+	}
+	attrs := make([]slog.Attr, 0, 7)
+	attrs = append(attrs,
+		slog.String("method", method),
+		slog.String("route", x.route()),
+		slog.Int("status", status),
+		slog.Int64("bytes", x.bytes),
+		slog.Int64("duration_us", took.Microseconds()))
+	if x.cause != nil {
+		attrs = append(attrs, slog.Any("error", x.cause))
+	}
+	if x.stack != nil {
+		attrs = append(attrs, slog.String("stack", string(x.stack)))
+	}
+	log.LogAttrs(ctx, level, "request", attrs...)
+}

@@ -1,0 +1,42 @@
+package jobs
+
+import (
+	"errors"
+	"time"
+)
+
+// Permanent marks err as one that no further try can mend: the job becomes a dead letter at once. It returns nil for nil.
+func Permanent(err error) error {
+	if err == nil {
+		return nil
+	}
+	return permanentError{err}
+}
+
+// RetryAfter asks for the next try no sooner than d from now, as a vendor's Retry-After does. The try still counts. It
+// returns nil for nil.
+func RetryAfter(err error, d time.Duration) error {
+	if err == nil {
+		return nil
+	}
+	return retryAfterError{err, d}
+}
+
+type permanentError struct{ error }
+
+func (e permanentError) Unwrap() error { return e.error }
+
+type retryAfterError struct {
+	error
+
+	after time.Duration
+}
+
+func (e retryAfterError) Unwrap() error { return e.error }
+
+// ErrBusy is the answer to the delivery of a job that is being run elsewhere at this moment. The engine delivers it again a
+// little later: whoever runs it now may yet fail.
+var ErrBusy = errors.New("job is being run elsewhere")
+
+// errGone says that there is nothing to do: the job is done, or dead, or waits for its next try.
+var errGone = errors.New("job is not to be run")

@@ -1,0 +1,99 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+)
+
+// relay gives due rows to the engine. Many may run at once: each takes rows that no other one holds.
+type relay struct {
+	database   *db.DB // as the role of the schema jobs
+	mux        *Mux
+	engine     Engine
+	sweepAfter time.Duration
+}
+
+// batch is how many rows are taken at once.
+const batch = 100
+
+// A claim marks rows as pushed before they are. So no transaction is held open over the network, and the worker that gets
+// the job at once does not find its row locked by us. If the program dies in between, the sweeper finds the rows.
+const (
+	claimDue = `
+		with due as (
+			select id from jobs.jobs where pushed_at is null and run_at <= now()
+			order by run_at, id limit $1 for update skip locked
+		)
+		update jobs.jobs j set pushed_at = now() from due where j.id = due.id
+		returning j.id::text, j.kind, j.queue`
+
+	// A row that is being run is locked, and therefore left alone however long it takes.
+	claimLost = `
+		with lost as (
+			select id from jobs.jobs where pushed_at < now() - make_interval(secs => $2)
+			order by pushed_at, id limit $1 for update skip locked
+		)
+		update jobs.jobs j set pushed_at = now() from lost where j.id = lost.id
+		returning j.id::text, j.kind, j.queue`
+
+	unclaim = `update jobs.jobs set pushed_at = null where id = any($1::uuid[])`
+)
+
+// pushDue gives the engine a batch of rows that are due. More says that there may be others.
+func (r *relay) pushDue(ctx context.Context) (more bool, err error) {
+	return r.push(ctx, claimDue, batch)
+}
+
+// pushLost gives the engine again what was given to it long ago and is not done: it lost it, or it is slow, and then it
+// knows the id and does nothing.
+func (r *relay) pushLost(ctx context.Context) (more bool, err error) {
+	return r.push(ctx, claimLost, batch, r.sweepAfter.Seconds())
+}
+
+func (r *relay) push(ctx context.Context, claim string, args ...any) (more bool, err error) {
+	var tasks []Task
+	err = r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, claim, args...)
+		if err != nil {
+			return err
+		}
+		tasks, err = pgx.CollectRows(rows, r.task)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("claim jobs: %w", err)
+	}
+	for i, task := range tasks {
+		if err := r.engine.Push(ctx, task); err != nil {
+			r.giveBack(ctx, tasks[i:])
+			return false, fmt.Errorf("push job %s: %w", task.ID, err)
+		}
+	}
+	return len(tasks) == batch, nil
+}
+
+func (r *relay) task(scan pgx.CollectableRow) (Task, error) {
+	var t Task
+	err := scan.Scan(&t.ID, &t.Kind, &t.Queue)
+	t.Timeout = r.mux.find(t.Kind).timeout
+	return t, err
+}
+
+// giveBack makes claimed rows due again. If that fails too they wait for the sweeper.
+func (r *relay) giveBack(ctx context.Context, tasks []Task) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTimeout)
+	defer cancel()
+	ids := make([]string, len(tasks))
+	for i, task := range tasks {
+		ids[i] = task.ID
+	}
+	_ = r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, unclaim, ids)
+		return err
+	})
+}

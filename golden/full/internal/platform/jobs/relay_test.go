@@ -1,0 +1,113 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+)
+
+// tell returns the ids that the engine was told since the last call, sorted.
+func (n *notes) tell() (ids []string) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, task := range n.pushed {
+		ids = append(ids, task.ID)
+	}
+	n.pushed = nil
+	slices.Sort(ids)
+	return ids
+}
+
+func TestADueJobIsPushedOnceAndOneForLaterIsNot(t *testing.T) {
+	f := setUp(t)
+	f.handle(func(context.Context, pgx.Tx, probe) error { return nil }, Timeout(time.Hour))
+	due := f.enqueue([]Option{Queue(Critical)}, probe{"now"})
+	f.enqueue([]Option{At(time.Now().Add(time.Hour))}, probe{"later"})
+	more, err := f.relay.pushDue(t.Context())
+	if err != nil || more {
+		t.Fatal(more, err)
+	}
+	want := []Task{{ID: due[0], Kind: "probe.note", Queue: Critical, Timeout: time.Hour}}
+	if diff := cmp.Diff(want, f.engine.pushed); diff != "" {
+		t.Error(diff)
+	}
+	f.engine.tell()
+	if _, err := f.relay.pushDue(t.Context()); err != nil || f.engine.tell() != nil {
+		t.Errorf("pushed again, %v", err)
+	}
+}
+
+func TestJobsThatCouldNotBePushedAreDueAgain(t *testing.T) {
+	f := setUp(t)
+	ids := f.enqueue(nil, probe{"a"}, probe{"b"}, probe{"c"})
+	f.engine.away = true
+	if _, err := f.relay.pushDue(t.Context()); !errors.Is(err, errEngineAway) {
+		t.Fatalf("got %v", err)
+	}
+	f.engine.away = false
+	if _, err := f.relay.pushDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), f.engine.tell()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestWhatTheEngineLostIsPushedAgainUnlessItIsBeingRun(t *testing.T) {
+	f := setUp(t)
+	ids := f.enqueue(nil, probe{"lost"}, probe{"running"}, probe{"fresh"})
+	f.exec(`update jobs.jobs set pushed_at = now() - case when payload->>'Name' = 'fresh' then interval '30 s' else interval '2 min' end`)
+	lost := query[string](f, `select id::text from jobs.jobs where payload->>'Name' = 'lost'`)
+	running := query[string](f, `select id::text from jobs.jobs where payload->>'Name' = 'running'`)
+
+	err := f.database.As(schemaName).InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := lock(ctx, tx, running[0]); err != nil {
+			return err
+		}
+		_, err := f.relay.pushLost(ctx)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(lost, f.engine.tell()); diff != "" {
+		t.Errorf("of %v: %s", ids, diff)
+	}
+	if _, err := f.relay.pushLost(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(running, f.engine.tell()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
+	f := setUp(t)
+	const n = 350
+	jobs := make([]Job, n)
+	for i := range jobs {
+		jobs[i] = probe{"a"}
+	}
+	ids := f.enqueue(nil, jobs...)
+	var group sync.WaitGroup
+	for range 3 {
+		group.Go(func() {
+			for more := true; more; {
+				var err error
+				if more, err = f.relay.pushDue(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), f.engine.tell()); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,117 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"example.com/myapp/internal/platform/db"
+)
+
+// Task is what the engine is told of a job: enough to deliver its id, nothing that it could lose.
+type Task struct {
+	// ID is the job's, and the engine's name for the delivery: pushing a task that the engine has already is no error and
+	// does nothing.
+	ID string
+
+	// Kind is for people who look at the engine.
+	Kind string
+
+	// Queue is one of Queues.
+	Queue string
+
+	// Timeout is how long a handler of this kind may take.
+	Timeout time.Duration
+}
+
+// Engine delivers ids to workers, at least once as long as it does not forget them, which it may.
+type Engine interface {
+	// Push hands over a task, to be delivered as soon as a worker is free.
+	Push(ctx context.Context, t Task) error
+
+	// Start begins to deliver: run is called with the id of a task, many times at once. A task whose run returns an error is
+	// delivered again.
+	Start(run func(ctx context.Context, id string) error) error
+
+	// Stop delivers nothing more and waits for those that run. Shortly before the deadline of ctx it ends their contexts.
+	Stop(ctx context.Context) error
+}
+
+// Options tunes a worker. The zero value has the values for production, and no log.
+type Options struct {
+	// Log gets a line for each job and each failure. Nil drops them.
+	Log *slog.Logger
+
+	// Poll is the pause between two looks for due jobs. Zero means 200 ms.
+	Poll time.Duration
+
+	// SweepAfter is how long a job may be with the engine before it is pushed again. Zero means a minute.
+	SweepAfter time.Duration
+}
+
+// Worker runs jobs: the relay that feeds the engine, and the engine that calls the handlers.
+type Worker struct {
+	mux    *Mux
+	engine Engine
+	runner *runner
+	loops  []loop
+
+	stop  context.CancelFunc
+	group sync.WaitGroup
+}
+
+// NewWorker returns a worker that has not started.
+func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
+	if o.Poll <= 0 {
+		o.Poll = 200 * time.Millisecond
+	}
+	if o.SweepAfter <= 0 {
+		o.SweepAfter = time.Minute
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	d = d.As(schemaName)
+	r := &relay{database: d, mux: m, engine: e, sweepAfter: o.SweepAfter}
+	return &Worker{
+		mux:    m,
+		engine: e,
+		runner: &runner{database: d, mux: m, log: o.Log, backoff: backoff},
+		loops: []loop{
+			{name: "job relay", pause: o.Poll, worst: 10 * time.Second, step: r.pushDue, log: o.Log},
+			{name: "job sweeper", pause: o.SweepAfter / 4, worst: o.SweepAfter, step: r.pushLost, log: o.Log},
+		},
+	}
+}
+
+// Start begins to run jobs, until Stop. It waits for nothing, and works when Redis is away: jobs then wait in Postgres.
+func (w *Worker) Start(ctx context.Context) error {
+	if err := w.mux.Err(); err != nil {
+		return err
+	}
+	if err := w.engine.Start(w.runner.run); err != nil {
+		return fmt.Errorf("start the job engine: %w", err)
+	}
+	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
+	for _, l := range w.loops {
+		w.group.Go(func() { l.run(ctx) })
+	}
+	return nil
+}
+
+// Stop takes no more jobs, waits for those that run, and then stops the relay. Handlers that are not done shortly before
+// the deadline of ctx have their context ended; their jobs are put back.
+func (w *Worker) Stop(ctx context.Context) error {
+	if w.stop == nil {
+		return nil
+	}
+	err := w.engine.Stop(ctx)
+	w.stop()
+	w.group.Wait()
+	if err != nil {
+		return fmt.Errorf("stop the job engine: %w", err)
+	}
+	return nil
+}
