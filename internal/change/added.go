@@ -13,7 +13,7 @@ func mergeAdded(ours, theirs []byte, set bool) Result {
 	at.who = agreed
 	until := func(o, t int) {
 		if at.ours.lo < o {
-			at.ours.hi, at.thr.hi = o, t
+			at.ours.hi, at.theirs.hi = o, t
 			m.chunks = append(m.chunks, at)
 		}
 	}
@@ -23,8 +23,8 @@ func mergeAdded(ours, theirs []byte, set bool) Result {
 	}
 	for _, h := range hs {
 		until(h.b0, h.s0)
-		m.chunks = append(m.chunks, chunk{who: who, why: "both added it", ours: span{h.b0, h.b1}, thr: span{h.s0, h.s1}})
-		at = chunk{who: agreed, ours: span{lo: h.b1}, thr: span{lo: h.s1}}
+		m.chunks = append(m.chunks, chunk{who: who, why: "both added it", ours: span{h.b0, h.b1}, theirs: span{h.s0, h.s1}})
+		at = chunk{who: agreed, ours: span{lo: h.b1}, theirs: span{lo: h.s1}}
 	}
 	until(len(m.o), len(m.t))
 	return m.result()

@@ -29,7 +29,7 @@ func (m *merge) result() Result {
 		r.Pieces = append(r.Pieces, Piece{Conflict: &Conflict{
 			Base:   joined(m.base.lines[c.base.lo:c.base.hi]),
 			Ours:   joined(ours[c.ours.lo:c.ours.hi]),
-			Theirs: joined(theirs[c.thr.lo:c.thr.hi]),
+			Theirs: joined(theirs[c.theirs.lo:c.theirs.hi]),
 			Reason: c.why,
 		}})
 	}
@@ -44,7 +44,7 @@ func (m *merge) result() Result {
 func (m *merge) write(out *bytes.Buffer, c chunk, ours, theirs []line) {
 	if c.who == stable {
 		for i := range c.base.len() {
-			put(out, pick(m.base.lines[c.base.lo+i], m.ours.lines[c.ours.lo+i], m.theirs.lines[c.thr.lo+i]))
+			put(out, pick(m.base.lines[c.base.lo+i], m.ours.lines[c.ours.lo+i], m.theirs.lines[c.theirs.lo+i]))
 		}
 		return
 	}
@@ -52,7 +52,7 @@ func (m *merge) write(out *bytes.Buffer, c chunk, ours, theirs []line) {
 		if s == fromOurs {
 			put(out, ours[c.ours.lo:c.ours.hi]...)
 		} else {
-			put(out, theirs[c.thr.lo:c.thr.hi]...)
+			put(out, theirs[c.theirs.lo:c.theirs.hi]...)
 		}
 	}
 }

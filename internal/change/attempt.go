@@ -81,7 +81,7 @@ func (m *merge) weight() int {
 	n := 0
 	for _, c := range m.chunks {
 		if c.who == quarrel {
-			n += 1 + c.ours.len() + c.thr.len()
+			n += 1 + c.ours.len() + c.theirs.len()
 		}
 	}
 	return n
@@ -131,7 +131,7 @@ func (m *merge) origins() (origin []who, at []int) {
 			if s == fromOurs {
 				add(s, i, c.ours.len())
 			} else {
-				add(s, i, c.thr.len())
+				add(s, i, c.theirs.len())
 			}
 		}
 	}

@@ -21,9 +21,9 @@ func (m *merge) fuse(groups []hunks) []hunks {
 			out = append(out, g)
 			continue
 		}
-		above.base.hi, above.ours.hi, above.thr.hi = g.base.hi, g.ours.hi, g.thr.hi
+		above.base.hi, above.ours.hi, above.theirs.hi = g.base.hi, g.ours.hi, g.theirs.hi
 		above.byOurs = append(above.byOurs, g.byOurs...)
-		above.byThr = append(above.byThr, g.byThr...)
+		above.byTheirs = append(above.byTheirs, g.byTheirs...)
 	}
 	return out
 }
@@ -35,13 +35,13 @@ func (m *merge) edit(g hunks) edit {
 	if len(g.byOurs) > 0 {
 		return edit{m.base.lines[g.base.lo:g.base.hi], m.ours.lines[g.ours.lo:g.ours.hi]}
 	}
-	return edit{m.base.lines[g.base.lo:g.base.hi], m.theirs.lines[g.thr.lo:g.thr.hi]}
+	return edit{m.base.lines[g.base.lo:g.base.hi], m.theirs.lines[g.theirs.lo:g.theirs.hi]}
 }
 
 // neighbours says whether two groups that touch can both be done. Each must be
 // the work of one side.
 func (m *merge) neighbours(above, below hunks) bool {
-	alone := func(g hunks) bool { return len(g.byOurs) == 0 || len(g.byThr) == 0 }
+	alone := func(g hunks) bool { return len(g.byOurs) == 0 || len(g.byTheirs) == 0 }
 	if !alone(above) || !alone(below) {
 		return false
 	}
@@ -137,101 +137,4 @@ func (m *merge) lineForLine(e edit) bool {
 	return slices.EqualFunc(e.old, e.new, func(a, b line) bool {
 		return m.grammar.rank(a.words) == m.grammar.rank(b.words)
 	})
-}
-
-// resolve makes the chunks of a group: one, or a quarrel between the lines on
-// which both agree.
-func (m *merge) resolve(g hunks) []chunk {
-	c := chunk{base: g.base, ours: g.ours, thr: g.thr, eased: g.eased}
-	switch {
-	case len(g.byThr) == 0:
-		c.who = fromOurs
-	case len(g.byOurs) == 0:
-		c.who = fromTheirs
-	case m.same(g.ours, g.thr):
-		c.who = agreed
-	case !m.strict && g.base.len() == 0:
-		return []chunk{m.union(c)}
-	default:
-		return m.narrow(c)
-	}
-	return []chunk{c}
-}
-
-// union resolves two insertions at one place: both stay, the generated one
-// first. If one holds the other it stands for both. If one is deeper than the
-// other it goes first, for it continues what is above.
-func (m *merge) union(c chunk) chunk {
-	ours, theirs := m.o[c.ours.lo:c.ours.hi], m.t[c.thr.lo:c.thr.hi]
-	c.eased = true
-	switch {
-	case holds(ours, theirs):
-		c.who = fromOurs
-	case holds(theirs, ours):
-		c.who = fromTheirs
-	case m.depth(m.ours, c.ours) > m.depth(m.theirs, c.thr):
-		c.who = bothAddedOursFirst
-	default:
-		c.who = bothAdded
-	}
-	return c
-}
-
-// depth is the rank of the first line of an insertion that says something. A
-// blank first line opens a paragraph, which is above everything.
-func (m *merge) depth(t text, s span) int {
-	for i, l := range t.lines[s.lo:s.hi] {
-		switch {
-		case !blank(l):
-			return m.grammar.rank(l.words)
-		case i == 0:
-			return -1 << 30
-		}
-	}
-	return 0
-}
-
-// holds says whether all of part stands in whole, in one piece.
-func holds(whole, part []int) bool {
-	for i := 0; i+len(part) <= len(whole); i++ {
-		if slices.Equal(whole[i:i+len(part)], part) {
-			return true
-		}
-	}
-	return false
-}
-
-// narrow takes the lines on which both sides agree out of a quarrel, from its
-// top and its bottom. Not from within: a brace that two functions share is no
-// agreement. What is left is no quarrel if one side has it as it was.
-func (m *merge) narrow(c chunk) []chunk {
-	top, end := trimHead(m.o[c.ours.lo:c.ours.hi], m.t[c.thr.lo:c.thr.hi])
-	at := func(s span, lo, hi int) span { return span{s.lo + lo, s.hi - hi} }
-	none := span{c.base.lo, c.base.lo}
-	above := chunk{who: agreed, base: none, ours: span{c.ours.lo, c.ours.lo + top}, thr: span{c.thr.lo, c.thr.lo + top}}
-	below := chunk{who: agreed, base: span{c.base.hi, c.base.hi}, ours: span{c.ours.hi - end, c.ours.hi}, thr: span{c.thr.hi - end, c.thr.hi}}
-	c.who, c.why = quarrel, bothChanged
-	c.ours, c.thr = at(c.ours, top, end), at(c.thr, top, end)
-	if was := m.b[c.base.lo:c.base.hi]; !m.strict {
-		switch {
-		case slices.Equal(was, m.t[c.thr.lo:c.thr.hi]):
-			c.who, c.eased = fromOurs, true
-		case slices.Equal(was, m.o[c.ours.lo:c.ours.hi]):
-			c.who, c.eased = fromTheirs, true
-		}
-	}
-	chunks := []chunk{c}
-	if top > 0 {
-		chunks = []chunk{above, c}
-	}
-	if end > 0 {
-		chunks = append(chunks, below)
-	}
-	return chunks
-}
-
-// trimHead returns the length of the common head and of the common tail.
-func trimHead(a, b []int) (head, tail int) {
-	lo, hiA, _ := trim(a, b)
-	return lo, len(a) - hiA
 }

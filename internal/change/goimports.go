@@ -49,8 +49,8 @@ func byLine(b, o, t goFile) Result {
 // askAll makes one quarrel of all that differs.
 func askAll(base, ours, theirs text, why string) Result {
 	n := numbers(base, ours, theirs)
-	m := &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2]}
-	m.chunks = m.narrow(chunk{base: span{0, len(m.b)}, ours: span{0, len(m.o)}, thr: span{0, len(m.t)}})
+	m := &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2], strict: true}
+	m.chunks = m.narrow(chunk{base: span{0, len(m.b)}, ours: span{0, len(m.o)}, theirs: span{0, len(m.t)}})
 	for i := range m.chunks {
 		m.chunks[i].why = why
 	}
@@ -87,16 +87,22 @@ func (u usage) wanted() []imported {
 		}
 	}
 	for _, i := range u.all() {
-		if slices.Contains(out, i) || !needs(u.merged, i) || !u.ours.has(i) && needs(u.byOurs, i) || !u.theirs.has(i) && needs(u.byTheirs, i) {
-			continue
-		}
-		if !slices.ContainsFunc(out, func(j imported) bool { return mayShare(i, j) }) {
+		taken := slices.ContainsFunc(out, func(j imported) bool { return mayShare(i, j) })
+		if u.missed(i) && !taken {
 			out = append(out, i)
 		}
 	}
 	return out
 }
 
+// missed says whether the merged body needs an import, and the side that does
+// not have it did not know.
+func (u usage) missed(i imported) bool {
+	knew := !u.ours.has(i) && needs(u.byOurs, i) || !u.theirs.has(i) && needs(u.byTheirs, i)
+	return needs(u.merged, i) && !knew
+}
+
+// idle says whether nobody uses an import any longer that every side used.
 func (u usage) idle(i imported) bool {
 	return u.base.has(i) && len(i.names()) > 0 && !needs(u.merged, i) &&
 		(!u.ours.has(i) || needs(u.byOurs, i)) && (!u.theirs.has(i) || needs(u.byTheirs, i))

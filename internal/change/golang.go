@@ -17,7 +17,7 @@ func mergeGo(base, ours, theirs []byte) Result {
 	o, okO := cutGo(ours)
 	t, okT := cutGo(theirs)
 	if !okB || !okO || !okT {
-		return mergeText(base, ours, theirs, plain)
+		return mergeText(base, ours, theirs, goText)
 	}
 	head := attempt(b.head, o.head, t.head, plain)
 	body := attempt(b.body, o.body, t.body, golang)
@@ -34,7 +34,7 @@ func mergeGo(base, ours, theirs []byte) Result {
 		r = Whole(merged)
 	}
 	if r.loses(base, ours) {
-		return mergeText(base, ours, theirs, plain)
+		return mergeText(base, ours, theirs, goText)
 	}
 	return r
 }

@@ -8,6 +8,16 @@ import (
 
 const clause = "package p\n"
 
+// goText is what the line merge knows of a Go file that cannot be cut.
+var goText = grammar{
+	rank: indent,
+	name: rowName,
+	valid: func(whole text) bool {
+		_, err := parser.ParseFile(token.NewFileSet(), "", plainText(whole), parser.SkipObjectResolution)
+		return err == nil
+	},
+}
+
 // parses says whether the part of a Go file below its imports parses.
 func parses(body text) bool {
 	_, err := parser.ParseFile(token.NewFileSet(), "", clause+string(plainText(body)), parser.SkipObjectResolution)

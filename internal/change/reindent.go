@@ -15,7 +15,7 @@ func (m *merge) refit() bool {
 			case s == fromOurs:
 				m.refitLines(i, m.ours.lines[c.ours.lo:c.ours.hi], s)
 			default:
-				all = m.refitLines(i, m.theirs.lines[c.thr.lo:c.thr.hi], s) && all
+				all = m.refitLines(i, m.theirs.lines[c.theirs.lo:c.theirs.hi], s) && all
 			}
 		}
 	}
@@ -82,7 +82,7 @@ func (m *merge) nearest(chunk int, deep string, side who) (string, bool) {
 // indentAt returns the merged indent of a line that nobody changed, if it is
 // indented so on the side.
 func (m *merge) indentAt(c chunk, row int, deep string, side who) (string, bool) {
-	ours, theirs := m.ours.lines[c.ours.lo+row], m.theirs.lines[c.thr.lo+row]
+	ours, theirs := m.ours.lines[c.ours.lo+row], m.theirs.lines[c.theirs.lo+row]
 	l := theirs
 	if side == fromOurs {
 		l = ours

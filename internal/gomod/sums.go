@@ -20,7 +20,7 @@ func (m *merger) settleSums() []byte {
 		case !m.base.sums[l], m.theirs.sums[l]:
 			keep[l] = true
 		case outdated(l, latest):
-		case m.own, m.used[l.Path], m.tested[l.Path], reads[l.module()]:
+		case m.own, m.brought(l.module()), reads[l.module()]:
 			keep[l], m.kept = true, true
 		}
 	}
@@ -75,6 +75,12 @@ func (m *merger) reads() map[module.Version]bool {
 		}
 	}
 	return reads
+}
+
+// brought says whether the imports bring a module version, be it for tests, going
+// by the facts.
+func (m *merger) brought(v module.Version) bool {
+	return (m.used[v.Path] || m.tested[v.Path]) && m.facts.Modules[v.Path].Version == v.Version
 }
 
 // restored says whether a module version whose lines the owner removed has come

@@ -116,7 +116,9 @@ func TestRenderingTwiceGivesTheSameBytesInAnyOrderOfFlags(t *testing.T) {
 }
 
 // same compares two files with their origins; cmp takes seconds for it.
-func same(a, b tree.File) bool { return a.Same(b) && a.Seed == b.Seed && slices.Equal(a.Lines, b.Lines) }
+func same(a, b tree.File) bool {
+	return a.Same(b) && a.Seed == b.Seed && slices.Equal(a.Lines, b.Lines)
+}
 
 func TestEveryLineKnowsWhereItCameFrom(t *testing.T) {
 	for path, f := range renderShipped(t, shop([]string{"asynq"}, billing)) {

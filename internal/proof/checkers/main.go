@@ -49,7 +49,7 @@ func compose(ctx context.Context, file string) ([]string, error) {
 	}
 	var wrong []string
 	for name, s := range p.Services {
-		if s.HealthCheck == nil && s.Restart != "no" {
+		if s.HealthCheck == nil && s.Restart != "" && s.Restart != "no" {
 			wrong = append(wrong, name+" has no health check")
 		}
 		for _, port := range s.Ports {

@@ -45,6 +45,7 @@ func run(ctx context.Context) (code int, err error) {
 	if err := servers.provide(ctx, env, need{"postgres", "DATABASE_URL", devenv.Postgres}); err != nil {
 		return 1, err
 	}
+
 	if err := execute(ctx, env, binary, "migrate"); err != nil {
 		return 1, err
 	}

@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// list is where the domains are declared.
+const list = "internal/archtest/domains.go"
+
 func TestNoWallIsBroken(t *testing.T) {
 	uses, err := scan(os.DirFS("../.."))
 	if err != nil {
@@ -21,13 +24,18 @@ func TestNoWallIsBroken(t *testing.T) {
 	}
 }
 
+// breach is what stands in the way, why it may not, and the way out.
+func breach(what, why, fix string) string {
+	return fmt.Sprintf("%s\n    wall: %s\n    fix:  %s", what, why, fix)
+}
+
 // breaches returns which uses break a wall, and what is not as the list of domains says.
 func breaches(uses []use, domains []Domain) []string {
 	var found []string
 	walls := walls()
 	for _, u := range uses {
 		if i := slices.IndexFunc(walls, func(w wall) bool { return w.breaks(u) }); i >= 0 {
-			found = append(found, fmt.Sprintf("%v\n    wall: %s\n    fix:  %s", u, walls[i].why, walls[i].fix))
+			found = append(found, breach(u.String(), walls[i].why, walls[i].fix))
 		}
 	}
 	found = append(found, undeclared(uses, domains)...)
@@ -36,14 +44,15 @@ func breaches(uses []use, domains []Domain) []string {
 	return found
 }
 
-// undeclared returns the domains, and the edges between them, that are not in the list.
+// undeclared returns the domains, and the edges between them, that the list does not allow.
 func undeclared(uses []use, domains []Domain) []string {
 	var found []string
 	knows := make(map[string][]string)
 	for _, d := range domains {
 		knows[d.Name] = d.Knows
 		if d.Owner == "" {
-			found = append(found, fmt.Sprintf("domain %s has no owner\n    fix:  say in internal/archtest/domains.go who answers for it", d.Name))
+			found = append(found, breach("domain "+d.Name+" has no owner",
+				"somebody answers for each domain", "name them in "+list))
 		}
 	}
 	reported := make(map[string]bool)
@@ -51,20 +60,22 @@ func undeclared(uses []use, domains []Domain) []string {
 		from, to := domainOf(u.file), domainOf(u.pkg)
 		if _, ok := knows[from]; from != "" && !ok && !reported[from] {
 			reported[from] = true
-			found = append(found, fmt.Sprintf("domain %s is not in the list\n    fix:  add it to internal/archtest/domains.go, with its owner", from))
+			found = append(found, breach("domain "+from+" is not in the list",
+				"the list names every domain and who answers for it", "add it to "+list))
 		}
 		if from == "" || to == "" || from == to || u.name != "" || slices.Contains(knows[from], to) {
 			continue
 		}
-		found = append(found, fmt.Sprintf("%v\n    wall: %s may not know %s: an edge is a decision, since it is hard to take back\n"+
-			"    fix:  take an interface of what is needed, or listen to an event of %s; or add %s to what %s Knows in internal/archtest/domains.go",
-			u, from, to, to, to, from))
+		found = append(found, breach(u.String(),
+			"an edge between domains is a decision, since it is hard to take back; "+from+" may not know "+to,
+			"take an interface of what is needed or listen to an event of "+to+"; or add the edge in "+list))
 	}
 	return found
 }
 
 // unused returns what stands in the list and not in the code.
 func unused(uses []use, domains []Domain) []string {
+	const why = "the list is what new colleagues learn from"
 	exists, edges := make(map[string]bool), make(map[string]bool)
 	for _, u := range uses {
 		exists[domainOf(u.file)] = true
@@ -73,19 +84,19 @@ func unused(uses []use, domains []Domain) []string {
 	var found []string
 	for _, d := range domains {
 		if !exists[d.Name] {
-			found = append(found, fmt.Sprintf("domain %s is in the list and not in internal/domains\n    fix:  take it out of internal/archtest/domains.go", d.Name))
+			found = append(found, breach("domain "+d.Name+" is in the list and not in internal/domains", why, "take it out of "+list))
 			continue
 		}
 		for _, other := range d.Knows {
 			if !edges[d.Name+" "+other] {
-				found = append(found, fmt.Sprintf("domain %s does not use %s\n    fix:  take the edge out of internal/archtest/domains.go", d.Name, other))
+				found = append(found, breach("domain "+d.Name+" does not use "+other, why, "take the edge out of "+list))
 			}
 		}
 	}
 	return found
 }
 
-// cycles returns the domains that know each other in a circle. The compiler sees circles of packages; a domain may be
+// cycles returns the domains that know each other in a circle. The compiler sees circles of packages, and a domain may be
 // several.
 func cycles(domains []Domain) []string {
 	knows := make(map[string][]string)
@@ -102,7 +113,8 @@ func cycles(domains []Domain) []string {
 			}
 		}
 		if seen[d.Name] {
-			found = append(found, fmt.Sprintf("domain %s knows itself through others\n    fix:  let one of them listen to events instead", d.Name))
+			found = append(found, breach("domain "+d.Name+" knows itself through others",
+				"of a circle none can be changed, tested or moved alone", "let one of them listen to events instead"))
 		}
 	}
 	return found

@@ -10,6 +10,9 @@ import (
 	embeddedpostgres "github.com/fergusstrange/embedded-postgres"
 )
 
+// version is the Postgres that is downloaded; the one of compose.yaml.
+const version = embeddedpostgres.V17
+
 // embedded returns the path of initdb of a Postgres that was downloaded into the cache of the user, by this call if need be.
 // It is only a source of programs, which are run like those of an installed one, so that it cannot outlive us either.
 func embedded() (string, error) {
@@ -20,12 +23,12 @@ func embedded() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return download(filepath.Join(cache, app), embeddedpostgres.DefaultConfig())
+	return download(filepath.Join(cache, app), embeddedpostgres.DefaultConfig().Version(version))
 }
 
 // download fetches what config says into the folder cache, once for all processes.
 func download(cache string, config embeddedpostgres.Config) (string, error) {
-	home := filepath.Join(cache, "postgres")
+	home := filepath.Join(cache, "postgres-"+string(version))
 	initdb := filepath.Join(home, "bin", "initdb")
 	if isFile(initdb) {
 		return initdb, nil
@@ -56,7 +59,7 @@ func download(cache string, config embeddedpostgres.Config) (string, error) {
 	postgres := embeddedpostgres.NewDatabase(config.
 		Port(uint32(port)).
 		CachePath(filepath.Join(temp, "archive")).
-		BinariesPath(filepath.Join(temp, "postgres")).
+		BinariesPath(filepath.Join(temp, "programs")).
 		RuntimePath(filepath.Join(temp, "run")).
 		DataPath(filepath.Join(temp, "data")).
 		Logger(io.Discard))
@@ -66,5 +69,5 @@ func download(cache string, config embeddedpostgres.Config) (string, error) {
 	if err := postgres.Stop(); err != nil {
 		return "", fmt.Errorf("stop the downloaded Postgres: %w", err)
 	}
-	return initdb, os.Rename(filepath.Join(temp, "postgres"), home)
+	return initdb, os.Rename(filepath.Join(temp, "programs"), home)
 }

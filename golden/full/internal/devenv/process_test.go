@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// program is a server for tests: it ends when it is told to, like any other.
-const program = "/bin/sleep"
+// wait is a server for tests, in the state that Postgres is in while its data is made: a shell that waits for another program.
+const wait = "/bin/sleep 1000; true"
 
 // TestMain makes this process the one that a test kills, if the environment says so: it starts a server and tells where.
 func TestMain(m *testing.M) {
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	p, err := start(in, "TERM", program, "1000")
+	p, err := start(in, "QUIT", "/bin/sh", "-c", wait)
 	if err != nil {
 		panic(err)
 	}
@@ -86,7 +86,7 @@ func TestServerThatEndsAtOnceIsToldWithItsLog(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := start(in, "TERM", "/bin/sh", "-c", "echo reason >&2")
+	p, err := start(in, "QUIT", "/bin/sh", "-c", "echo reason >&2")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestServerWhoseGuardWasKilledIsStopped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := start(in, "TERM", program, "1000")
+	p, err := start(in, "QUIT", "/bin/sh", "-c", wait)
 	if err != nil {
 		t.Fatal(err)
 	}

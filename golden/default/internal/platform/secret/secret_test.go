@@ -58,7 +58,8 @@ func refuseCanary(t *testing.T, output string) {
 
 func TestNoVerbPrintsASecret(t *testing.T) {
 	s := secret.New(canary)
-	for _, value := range []any{s, &s, newHolder(), new(newHolder()), []any{s}, fmt.Errorf("login with %v: %w", s, errors.New("refused"))} {
+	err := fmt.Errorf("login with %v: %w", s, errors.New("refused"))
+	for _, value := range []any{s, &s, newHolder(), new(newHolder()), []any{s}, err} {
 		for _, verb := range strings.Split("vTtbcdoOqxXUeEfFgGsp", "") {
 			for _, flags := range []string{"", "+", "#", " ", "-40", ".100", "0"} {
 				refuseCanary(t, fmt.Sprintf("%"+flags+verb, value))

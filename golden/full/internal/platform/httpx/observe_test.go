@@ -1,6 +1,7 @@
 package httpx_test
 
 import (
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -27,21 +28,25 @@ func TestARequestKeepsItsIDIfThatIsSane(t *testing.T) {
 }
 
 func TestOneLineIsLoggedForEachRequest(t *testing.T) {
+	const known, unknown = "PUT /items/{id}", "unmatched"
 	for name, test := range map[string]struct {
-		request func(surface) int
-		want    map[string]any
+		method, path, body string
+		want               map[string]any
 	}{
-		"done":          {func(s surface) int { return s.put(`{"name":"x"}`).Body.Len() }, map[string]any{"level": "INFO", "method": "PUT", "route": "PUT /items/{id}", "status": 200.0}},
-		"refused":       {func(s surface) int { return s.put(`{"name":"taken"}`).Body.Len() }, map[string]any{"level": "INFO", "method": "PUT", "route": "PUT /items/{id}", "status": 409.0}},
-		"failed":        {func(s surface) int { return s.put(`{"name":"broken"}`).Body.Len() }, map[string]any{"level": "ERROR", "method": "PUT", "route": "PUT /items/{id}", "status": 500.0, "error": inside}},
-		"no such route": {func(s surface) int { return s.do("GET", "/"+sent, nil).Body.Len() }, map[string]any{"level": "INFO", "method": "GET", "route": "unmatched", "status": 404.0}},
-		"nothing said":  {func(s surface) int { return s.do("GET", "/empty", nil).Body.Len() }, map[string]any{"level": "INFO", "method": "GET", "route": "GET /empty", "status": 200.0}},
+		"done":          {"PUT", "/items/1", `{"name":"x"}`, map[string]any{"level": "INFO", "route": known, "status": 200.0}},
+		"refused":       {"PUT", "/items/1", `{"name":"taken"}`, map[string]any{"level": "INFO", "route": known, "status": 409.0}},
+		"no such route": {"GET", "/" + sent, "", map[string]any{"level": "INFO", "route": unknown, "status": 404.0}},
+		"nothing said":  {"GET", "/empty", "", map[string]any{"level": "INFO", "route": "GET /empty", "status": 200.0}},
+		"failed": {
+			"PUT", "/items/1", `{"name":"broken"}`,
+			map[string]any{"level": "ERROR", "route": known, "status": 500.0, "error": inside},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSurface(t, nil, func(mux *http.ServeMux) {
 				mux.HandleFunc("GET /empty", func(http.ResponseWriter, *http.Request) {})
 			})
-			size := test.request(s)
+			size := s.do(test.method, test.path, strings.NewReader(test.body)).Body.Len()
 			if n := strings.Count(s.log.String(), "\n"); n != 1 {
 				t.Fatalf("%d lines: %s", n, s.log)
 			}
@@ -51,7 +56,9 @@ func TestOneLineIsLoggedForEachRequest(t *testing.T) {
 			}
 			delete(line, "time")
 			delete(line, "duration_us")
-			test.want["msg"], test.want["request_id"], test.want["bytes"] = "request", "test-1", float64(size)
+			maps.Copy(test.want, map[string]any{
+				"msg": "request", "request_id": "test-1", "method": test.method, "bytes": float64(size),
+			})
 			if diff := cmp.Diff(test.want, line); diff != "" {
 				t.Error(diff)
 			}
