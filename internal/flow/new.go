@@ -44,7 +44,7 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 		}
 	}
 	if req.DryRun {
-		return r, fault.Target(disk.Vacant(req.Dir))
+		return r, refusal(disk.Vacant(req.Dir), req.Dir)
 	}
 	r.Notes, err = write(ctx, req, t)
 	return r, err
@@ -54,7 +54,7 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 func write(ctx context.Context, req NewRequest, t tree.Tree) ([]string, error) {
 	staged, err := disk.Stage(req.Dir)
 	if err != nil {
-		return nil, fault.Target(err)
+		return nil, refusal(err, req.Dir)
 	}
 	defer staged.Discard()
 	if err := staged.Write(t); err != nil {
@@ -68,6 +68,15 @@ func write(ctx context.Context, req NewRequest, t tree.Tree) ([]string, error) {
 		return nil, ctx.Err()
 	}
 	return notes, staged.Commit()
+}
+
+// refusal says why a folder cannot be made, by the name that the user gave it.
+func refusal(err error, dir string) error {
+	var occupied *disk.OccupiedError
+	if errors.As(err, &occupied) {
+		return fault.Target(&disk.OccupiedError{Target: dir, Files: occupied.Files, Kind: occupied.Kind})
+	}
+	return fault.Target(err)
 }
 
 // commitFirst makes the git repository and its first commit. What git cannot

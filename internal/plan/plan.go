@@ -44,13 +44,16 @@ func Make(a answers.Answers, c *catalog.Catalog) (Plan, error) {
 	if err := m.ask(a.Stack); err != nil {
 		return Plan{}, err
 	}
+	m.bring("core", "every repository has it")
+	if err := m.close(); err != nil {
+		return Plan{}, err
+	}
 	p := Plan{Answers: a}
 	domains, err := m.domains(a.Domains)
 	if err != nil {
 		return Plan{}, err
 	}
 	p.Domains = domains
-	m.bring("core", "every repository has it")
 	if err := m.close(); err != nil {
 		return Plan{}, err
 	}
