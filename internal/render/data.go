@@ -64,6 +64,17 @@ func (e env) Preset() string {
 	return e.Default
 }
 
+// Shown is the default as a table shows it.
+func (e env) Shown() string {
+	switch {
+	case e.Required:
+		return "required"
+	case e.Default == "":
+		return "none"
+	}
+	return "`" + e.Default + "`"
+}
+
 // Tag is the tag of its field.
 func (e env) Tag() string {
 	tag := fmt.Sprintf("env:%q", e.Name)

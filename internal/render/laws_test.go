@@ -83,7 +83,10 @@ func TestNothingOfAFeatureThatWasNotChosenRemains(t *testing.T) {
 		for path, f := range renderShipped(t, shop(stack)) {
 			text := strings.ToLower(path + "\n" + string(f.Data))
 			for _, w := range absent {
-				if m := regexp.MustCompile(`.{0,40}\b` + w + `.{0,40}`).FindString(text); m != "" && path != "go.sum" && path != "go.mod" {
+				if path == "go.sum" || path == "go.mod" || !strings.Contains(text, w) {
+					continue
+				}
+				if m := regexp.MustCompile(`.{0,40}\b` + w + `.{0,40}`).FindString(text); m != "" {
 					t.Errorf("%v: %s speaks of %s: ...%s...", stack, path, w, m)
 				}
 			}

@@ -135,6 +135,6 @@ func makeLogin(ctx context.Context, url, data string) error {
 	if exists {
 		return nil
 	}
-	_, err = conn.Exec(ctx, "create role "+app+" login createdb createrole; alter database postgres owner to "+app)
+	_, err = conn.Exec(ctx, "create role "+app+" login noinherit createdb createrole; alter database postgres owner to "+app)
 	return err
 }

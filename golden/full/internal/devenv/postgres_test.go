@@ -19,7 +19,8 @@ func query(ctx context.Context, url, query string) (text string, err error) {
 		return "", err
 	}
 	defer conn.Close(ctx)
-	return text, conn.QueryRow(ctx, query).Scan(&text)
+	err = conn.QueryRow(ctx, query).Scan(&text)
+	return text, err
 }
 
 func TestTemporaryPostgresLeavesNothing(t *testing.T) {

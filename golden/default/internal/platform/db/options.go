@@ -79,6 +79,9 @@ func (o Options) migrate() (*pgx.ConnConfig, error) {
 	if url.IsZero() {
 		url = o.URL
 	}
+	if o.LockTimeout <= 0 {
+		return nil, errors.New("database options: LockTimeout must be more than zero")
+	}
 	if o.Pooler && o.MigrateURL.IsZero() {
 		return nil, errors.New("migrations need the address of Postgres itself: a pooler leaves their lock on a stranger's connection")
 	}

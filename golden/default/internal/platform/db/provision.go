@@ -7,100 +7,95 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// canSetRole is whether a login may take up a role. Since Postgres 16 the creator of a role is a member of it who may not, and
-// is to grant that to itself.
-const canSetRole = `select pg_has_role($1, $2,
-	case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)`
-
-// provision makes the roles and schemas that are missing, and grants what is missing: a second login that migrates may not be
+// provisioner makes what the migrations presuppose. It makes only what is missing: a second login that migrates may not be
 // allowed to repeat what the first one did.
-func provision(ctx context.Context, conn *pgx.Conn, o Options, schemas []Schema) error {
-	logins, err := logins(conn, o)
-	if err != nil {
-		return err
-	}
-	if err := makeRole(ctx, conn, everyDomain); err != nil {
-		return err
-	}
-	for _, s := range schemas {
-		if err := s.provision(ctx, conn, logins); err != nil {
-			return fmt.Errorf("prepare schema %s: %w", s.Name, err)
-		}
-	}
-	return nil
+type provisioner struct {
+	conn   *pgx.Conn
+	logins []string
+
+	// since16 says that the server is Postgres 16 or newer. There the creator of a role is a member of it that may grant it
+	// but not take it up, and each membership says whether it is inherited.
+	since16 bool
 }
 
-// logins returns who is to take up the roles: the login that migrates, and that of the application.
-func logins(conn *pgx.Conn, o Options) ([]string, error) {
-	config, err := pgx.ParseConfig(o.URL.Reveal())
+func newProvisioner(ctx context.Context, conn *pgx.Conn, o Options) (*provisioner, error) {
+	app, err := pgx.ParseConfig(o.URL.Reveal())
 	if err != nil {
 		return nil, fmt.Errorf("parse database address: %w", err)
 	}
-	logins := []string{conn.Config().User}
-	if config.User != logins[0] {
-		logins = append(logins, config.User)
+	p := &provisioner{conn: conn, logins: []string{conn.Config().User}}
+	if app.User != p.logins[0] {
+		p.logins = append(p.logins, app.User)
 	}
-	return logins, nil
+	p.since16, err = p.ask(ctx, `select current_setting('server_version_num')::int >= 160000`)
+	return p, err
 }
 
-func (s Schema) provision(ctx context.Context, conn *pgx.Conn, logins []string) error {
+// prepare makes the schema, its role, and the memberships of the role.
+func (p *provisioner) prepare(ctx context.Context, s Schema) error {
 	role := role(s.Name)
 	if err := check(s.Name, role); err != nil {
 		return err
 	}
-	if err := makeRole(ctx, conn, role); err != nil {
+	if err := p.makeRole(ctx, role); err != nil {
 		return err
 	}
-	if err := grant(ctx, conn, everyDomain, role, `select pg_has_role($1, $2, 'USAGE')`); err != nil {
+	if err := p.joinDomains(ctx, role); err != nil {
 		return err
 	}
-	for _, login := range logins {
-		if err := grant(ctx, conn, role, login, canSetRole); err != nil {
+	for _, login := range p.logins {
+		if err := p.letTakeUp(ctx, login, role); err != nil {
 			return err
 		}
 	}
-	if _, err := conn.Exec(ctx, "create schema if not exists "+s.Name); err != nil {
+	if _, err := p.conn.Exec(ctx, "create schema if not exists "+s.Name); err != nil {
 		return err
 	}
-	_, err := conn.Exec(ctx, "grant usage on schema "+s.Name+" to "+role)
+	_, err := p.conn.Exec(ctx, "grant usage on schema "+s.Name+" to "+role)
 	return err
 }
 
-// makeRole makes a role without login if it is missing.
-func makeRole(ctx context.Context, conn *pgx.Conn, role string) error {
-	var exists bool
-	if err := conn.QueryRow(ctx, "select exists (select from pg_roles where rolname = $1)", role).Scan(&exists); err != nil {
-		return fmt.Errorf("look for role %s: %w", role, err)
+func (p *provisioner) makeRole(ctx context.Context, role string) error {
+	exists, err := p.ask(ctx, `select exists (select from pg_roles where rolname = $1)`, role)
+	if err != nil || exists {
+		return err
 	}
-	if exists {
-		return nil
-	}
-	if err := once(ctx, conn, "create role "+role+" nologin"); err != nil {
-		return fmt.Errorf("create role %s: %w", role, err)
-	}
-	return nil
+	return p.once(ctx, "create role "+role+" nologin")
 }
 
-// grant makes member a member of role, unless the query held says that it is.
-func grant(ctx context.Context, conn *pgx.Conn, role, member, held string) error {
-	var is bool
-	if err := conn.QueryRow(ctx, held, member, role).Scan(&is); err != nil {
-		return fmt.Errorf("look up member %s of role %s: %w", member, role, err)
+// joinDomains gives the role what all domains may do.
+func (p *provisioner) joinDomains(ctx context.Context, role string) error {
+	is, err := p.ask(ctx, `select pg_has_role($1, $2, 'USAGE')`, role, everyDomain)
+	if err != nil || is {
+		return err
 	}
-	if is {
-		return nil
+	return p.once(ctx, "grant "+everyDomain+" to "+role)
+}
+
+// letTakeUp lets the login take up the role in a transaction, and where Postgres can tell the difference no more than that.
+func (p *provisioner) letTakeUp(ctx context.Context, login, role string) error {
+	right, option := "MEMBER", ""
+	if p.since16 {
+		right, option = "SET", " with inherit false"
 	}
-	if err := once(ctx, conn, "grant "+role+" to "+pgx.Identifier{member}.Sanitize()); err != nil {
-		return fmt.Errorf("grant role %s to %s: %w", role, member, err)
+	may, err := p.ask(ctx, `select pg_has_role($1, $2, $3)`, login, role, right)
+	if err != nil || may {
+		return err
 	}
-	return nil
+	return p.once(ctx, "grant "+role+" to "+pgx.Identifier{login}.Sanitize()+option)
+}
+
+// ask runs a query for yes or no.
+func (p *provisioner) ask(ctx context.Context, query string, args ...any) (yes bool, err error) {
+	err = p.conn.QueryRow(ctx, query, args...).Scan(&yes)
+	return yes, err
 }
 
 // once runs a statement whose effect another database of the same server, which shares the roles, may have had meanwhile.
-func once(ctx context.Context, conn *pgx.Conn, statement string) error {
-	_, err := conn.Exec(ctx, statement)
-	if is(err, duplicateObject, uniqueViolation) {
-		return nil
+func (p *provisioner) once(ctx context.Context, statement string) error {
+	_, err := p.conn.Exec(ctx, statement)
+	if err != nil && !is(err, duplicateObject, uniqueViolation) {
+		return fmt.Errorf("%s: %w", statement, err)
 	}
-	return err
+	return nil
 }

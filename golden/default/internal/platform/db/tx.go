@@ -18,7 +18,7 @@ const rollbackTimeout = 2 * time.Second
 // a lock, fails with an error that is context.DeadlineExceeded.
 //
 // A deadlock or serialization failure is returned and not retried: fn may have done things that are not in the database, and
-// only the caller knows. InTx inside of fn takes a second connection, and a pool full of such callers waits for itself.
+// only the caller knows. InTx inside of fn takes a second connection: in a pool full of such callers, all of them fail.
 func (d *DB) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
 	return d.run(ctx, "begin", fn)
 }
@@ -41,7 +41,7 @@ func (d *DB) SetRole(ctx context.Context, tx pgx.Tx) error {
 }
 
 func (d *DB) run(ctx context.Context, begin string, fn func(context.Context, pgx.Tx) error) error {
-	conn, err := d.pool.Acquire(ctx)
+	conn, err := d.acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)
 	}
@@ -60,6 +60,13 @@ func (d *DB) run(ctx context.Context, begin string, fn func(context.Context, pgx
 		return fmt.Errorf("commit: %w", intime(err))
 	}
 	return nil
+}
+
+// acquire waits for a connection no longer than a statement may run, for callers whose context has no end.
+func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.statementTimeout)
+	defer cancel()
+	return d.pool.Acquire(ctx)
 }
 
 // begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.

@@ -160,6 +160,19 @@ func TestLockThatIsTakenIsDeadlineExceeded(t *testing.T) {
 	}
 }
 
+func TestPoolThatIsEmptyIsDeadlineExceeded(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Options(t)
+	o.MaxConns, o.StatementTimeout = 1, 50*time.Millisecond
+	database := open(t, o)
+	err := database.InTx(t.Context(), func(context.Context, pgx.Tx) error {
+		return database.InTx(context.WithoutCancel(t.Context()), dbtest.Exec("select 1"))
+	})
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want deadline exceeded", err)
+	}
+}
+
 func TestWhatFailsIsRolledBack(t *testing.T) {
 	t.Parallel()
 	o := dbtest.Options(t, notes())

@@ -32,7 +32,7 @@ func Migrate(ctx context.Context, o Options, schemas ...Schema) ([]string, error
 	if _, err := conn.Exec(ctx, "select pg_advisory_lock(hashtextextended($1, 0))", app+" migrate"); err != nil {
 		return nil, fmt.Errorf("wait for other migrations: %w", err)
 	}
-	if err := provision(ctx, conn, o, schemas); err != nil {
+	if err := o.provision(ctx, conn, schemas); err != nil {
 		return nil, err
 	}
 
@@ -48,6 +48,23 @@ func Migrate(ctx context.Context, o Options, schemas ...Schema) ([]string, error
 		}
 	}
 	return applied, nil
+}
+
+// provision makes the roles and schemas, all of them before the first migration, which may grant something to any of them.
+func (o Options) provision(ctx context.Context, conn *pgx.Conn, schemas []Schema) error {
+	p, err := newProvisioner(ctx, conn, o)
+	if err != nil {
+		return err
+	}
+	if err := p.makeRole(ctx, everyDomain); err != nil {
+		return err
+	}
+	for _, s := range schemas {
+		if err := p.prepare(ctx, s); err != nil {
+			return fmt.Errorf("prepare schema %s: %w", s.Name, err)
+		}
+	}
+	return nil
 }
 
 // up applies what is missing of one schema. Which versions are there stands in a table of that schema, so that it can move to
