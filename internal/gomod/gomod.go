@@ -12,8 +12,9 @@
 // The rules are those of Go 1.26, read in cmd/go/internal/modload (readModGraph,
 // tidyPrunedRoots, keepSums); the tests hold the result against the go command.
 //
-// Reading the facts takes 0.2 ms and happens once, solving takes 0.1 ms
-// (BenchmarkFacts, BenchmarkSolve), so that neither is worth a cache.
+// To read the facts, 33 KB, takes 0.2 ms and happens once; to solve for all
+// packages of the catalogue at once takes 0.4 ms, and Imports 4 µs a file
+// (BenchmarkFacts, BenchmarkSolve, BenchmarkImports).
 package gomod
 
 import (

@@ -53,8 +53,12 @@ func run(room string) error {
 	if _, err := goCommand(dir, "list", "-deps", "-test", "all"); err != nil {
 		return err
 	}
-	fmt.Printf("wrote     facts of %d packages in %d modules\n", len(f.Packages), len(f.Modules))
-	return os.WriteFile(filepath.Join(room, "facts.txt"), f.Format(), 0o666)
+	name := filepath.Join(room, "facts.txt")
+	if err := os.WriteFile(name, f.Format(), 0o666); err != nil {
+		return err
+	}
+	fmt.Printf("wrote     %s: %d packages, %d modules\n", name, len(f.Packages), len(f.Modules))
+	return nil
 }
 
 // build closes the catalogue and collects its facts, fetching what it finds

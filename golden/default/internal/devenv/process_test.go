@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// wait is a server for tests, in the state that Postgres is in while its data is made: a shell that waits for another program.
+// wait is a server for tests, in the state that a database is in while its data is made: a shell that waits for another program.
 const wait = "/bin/sleep 1000; true"
 
 // TestMain makes this process the one that a test kills, if the environment says so: it starts a server and tells where.

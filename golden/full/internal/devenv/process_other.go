@@ -8,7 +8,7 @@ import (
 	"os"
 )
 
-var errNoUnix = errors.New("servers are started on Unix alone; use WSL, or set the addresses of others, as .env.example shows")
+var errNoUnix = errors.New("servers are started on Unix alone; use WSL, or set the addresses of servers that run in the environment")
 
 type folder struct {
 	path      string

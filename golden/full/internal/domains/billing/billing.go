@@ -1,8 +1,8 @@
 // Package billing owns invoices: their rules, their table, their routes and their history.
 //
 // The exported methods of Service are the contract, for the routes in http.go as for other domains. Each is one transaction,
-// in which the change, its event and what is to be done later are written, or nothing is. The SQL stands in store.go; it runs
-// as a role that can use the schema billing and no other domain's.
+// in which a change and all that follows from it are written, or nothing is. The SQL stands in store.go; it runs as a role that
+// can use the schema billing and no other domain's.
 package billing
 
 import (

@@ -136,7 +136,7 @@ func TestDeadlineThatIsOverIsNotWithoutLimit(t *testing.T) {
 func TestSlowStatementIsDeadlineExceeded(t *testing.T) {
 	t.Parallel()
 	o := dbtest.Options(t)
-	o.StatementTimeout = 20 * time.Millisecond
+	o.StatementTimeout = 250 * time.Millisecond
 	err := open(t, o).InTx(t.Context(), dbtest.Exec("select pg_sleep(60)"))
 	if !errors.Is(err, context.DeadlineExceeded) || code(err) != "57014" {
 		t.Errorf("got %v, want deadline exceeded by Postgres", err)
