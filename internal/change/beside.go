@@ -17,7 +17,9 @@ func (m *merge) fuse(groups []hunks) []hunks {
 		}
 		above := &out[len(out)-1]
 		if !m.strict && m.neighbours(*above, g) {
-			above.eased, g.eased = true, true
+			if !sameSide(*above, g) {
+				above.eased, g.eased = true, true
+			}
 			out = append(out, g)
 			continue
 		}
@@ -28,32 +30,60 @@ func (m *merge) fuse(groups []hunks) []hunks {
 	return out
 }
 
-// edit is what one side did to a range of base.
-type edit struct{ old, new []line }
+// sameSide says whether both groups are the work of one side: of a hunk that
+// was split.
+func sameSide(g, h hunks) bool {
+	return len(g.byOurs)+len(h.byOurs) == 0 || len(g.byTheirs)+len(h.byTheirs) == 0
+}
 
-func (m *merge) edit(g hunks) edit {
+// edit is what one side did to a range of base.
+type edit struct {
+	side     who
+	old, new []line
+}
+
+// edits are what the sides did in a group.
+func (m *merge) edits(g hunks) []edit {
+	var out []edit
+	old := m.base.lines[g.base.lo:g.base.hi]
 	if len(g.byOurs) > 0 {
-		return edit{m.base.lines[g.base.lo:g.base.hi], m.ours.lines[g.ours.lo:g.ours.hi]}
+		out = append(out, edit{fromOurs, old, m.ours.lines[g.ours.lo:g.ours.hi]})
 	}
-	return edit{m.base.lines[g.base.lo:g.base.hi], m.theirs.lines[g.theirs.lo:g.theirs.hi]}
+	if len(g.byTheirs) > 0 {
+		out = append(out, edit{fromTheirs, old, m.theirs.lines[g.theirs.lo:g.theirs.hi]})
+	}
+	return out
 }
 
 // neighbours says whether two groups that touch can both be done. Each must be
-// the work of one side.
+// the work of one side, or two insertions.
 func (m *merge) neighbours(above, below hunks) bool {
-	alone := func(g hunks) bool { return len(g.byOurs) == 0 || len(g.byTheirs) == 0 }
-	if !alone(above) || !alone(below) {
+	a, b := m.edits(above), m.edits(below)
+	if len(a) > 1 && above.base.len() > 0 || len(b) > 1 && below.base.len() > 0 {
 		return false
 	}
-	a, b := m.edit(above), m.edit(below)
-	if a.moves() || b.moves() || repeats(a, b) {
-		return false
+	for _, a := range a {
+		for _, b := range b {
+			if a.side != b.side && !m.beside(a, b) {
+				return false
+			}
+		}
 	}
-	if len(a.old) > 0 && len(a.new) > 0 && len(b.old) > 0 && len(b.new) > 0 {
-		return m.rows(a) && m.rows(b)
-	}
-	return !m.leans(a, b)
+	return true
 }
+
+// beside says whether what one side did can stand beside what the other did.
+func (m *merge) beside(above, below edit) bool {
+	if above.moves() || below.moves() || repeats(above, below) {
+		return false
+	}
+	if above.changes() && below.changes() {
+		return m.rows(above) && m.rows(below)
+	}
+	return !m.leans(above, below)
+}
+
+func (e edit) changes() bool { return len(e.old) > 0 && len(e.new) > 0 }
 
 // moves says whether an edit gave a line another indent. What is to stand beside
 // it may have to move as well.
@@ -78,21 +108,6 @@ func repeats(above, below edit) bool {
 		return len(b) <= len(a) && slices.EqualFunc(b, a[len(a)-len(b):], sameWords)
 	}
 	return false
-}
-
-// rows says whether every line was replaced by one of the same name: a row of
-// a list, a table or a literal that got another value.
-func (m *merge) rows(e edit) bool {
-	if len(e.old) != len(e.new) {
-		return false
-	}
-	for i := range e.old {
-		name := m.grammar.name(e.old[i].words)
-		if name == "" || name != m.grammar.name(e.new[i].words) {
-			return false
-		}
-	}
-	return true
 }
 
 // leans says whether what stands below belongs to a block whose head was taken

@@ -1,6 +1,8 @@
 package change
 
 import (
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,5 +36,31 @@ func TestAHunkSlidesDownOrToItsCounterpart(t *testing.T) {
 		if diff := cmp.Diff(c.want, diff(c.base, c.side), cmp.AllowUnexported(hunk{})); diff != "" {
 			t.Errorf("%v %v: %s", c.base, c.side, diff)
 		}
+	}
+}
+
+// Two files with nothing in common but chance: the search must give up being
+// minimal, and still say what is true.
+func TestADearComparisonIsStillTrue(t *testing.T) {
+	noise := func(seed uint64) []int {
+		r := rand.New(rand.NewPCG(seed, 17))
+		ids := make([]int, 20000)
+		for i := range ids {
+			ids[i] = r.IntN(3)
+		}
+		return ids
+	}
+	base, side := noise(1), noise(2)
+	b, s, changed := 0, 0, 0
+	for _, h := range append(diff(base, side), hunk{len(base), len(base), len(side), len(side)}) {
+		if h.b0-b != h.s0-s || !slices.Equal(base[b:h.b0], side[s:h.s0]) {
+			t.Fatalf("the lines before %v are not the same", h)
+		}
+		changed += h.b1 - h.b0
+		b, s = h.b1, h.s1
+	}
+	// The longest common part of such files is about 0.72 of them.
+	if changed > len(base)*4/10 {
+		t.Errorf("%d of %d lines changed", changed, len(base))
 	}
 }

@@ -32,8 +32,8 @@
 //     that was deleted or rewritten above it, or uses a variable declared there.
 //     A line of a compose service must not end up in the next one.
 //   - Two changed rows side by side are both taken if every line kept its name
-//     (KEY=, key:, | cell |). In other code neighbours explain each other:
-//     that stays a conflict.
+//     (KEY=, key:, | cell |). A hunk that changes rows and inserts others counts
+//     as two. In other code neighbours explain each other: that stays a conflict.
 //   - A side that left nothing of base standing, or moved lines in or out, has
 //     no neighbours: there git's rule holds.
 //

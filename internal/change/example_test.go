@@ -28,6 +28,6 @@ func ExampleMerge() {
 	// +++ b/.env.example
 	// @@ -1,2 +1,3 @@
 	//  PORT=9090
-	//  MINE=1
 	// +REDIS_URL=
+	//  MINE=1
 }

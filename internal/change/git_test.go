@@ -41,7 +41,7 @@ func (c trio) unended() bool {
 }
 
 // againstGit runs random cases through git and through both merges, and counts
-// how they went. Half of the seeds are enough here: git takes its time.
+// how they went. There are fewer than in the other tests: git takes its time.
 func againstGit(t *testing.T, cases int, make func(seed int) trio) {
 	dir := t.TempDir()
 	count := map[string]int{}
@@ -87,14 +87,14 @@ func eased(m *merge) bool {
 	return slices.ContainsFunc(m.chunks, func(c chunk) bool { return c.eased })
 }
 
-func TestMergeIsCleanWhereGitIs(t *testing.T) { againstGit(t, *seeds/2, randomTrio) }
+func TestMergeIsCleanWhereGitIs(t *testing.T) { againstGit(t, *seeds/4, randomTrio) }
 
-func TestMergeOfLongFilesIsCleanWhereGitIs(t *testing.T) { againstGit(t, *seeds/20, longTrio) }
+func TestMergeOfLongFilesIsCleanWhereGitIs(t *testing.T) { againstGit(t, *seeds/40, longTrio) }
 
 // git merge-file --diff3 does not narrow a conflict; it finds the same ones.
 func TestGitsOtherStyleAgrees(t *testing.T) {
 	dir := t.TempDir()
-	for seed := range *seeds / 10 {
+	for seed := range *seeds / 20 {
 		c := randomTrio(seed)
 		strict := newMerge(read([]byte(c.base)), read([]byte(c.ours)), read([]byte(c.theirs)), plain, true).result()
 		text, _ := strict.Write(Labels{})

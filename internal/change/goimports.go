@@ -19,9 +19,6 @@ func mergeImports(b, o, t goFile, body *merge) Result {
 	if u.clash(wanted) {
 		return askAll(b.imports, o.imports, t.imports, "both import a package of the same name")
 	}
-	if ours.edited(base, wanted) {
-		return askAll(b.imports, o.imports, t.imports, bothChanged)
-	}
 	layout, others := ours.reworded(base, theirs), []importList{theirs, base}
 	if slices.EqualFunc(b.imports.lines, o.imports.lines, sameWords) {
 		layout, others = theirs, []importList{ours, base}

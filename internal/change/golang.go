@@ -40,8 +40,8 @@ func mergeGo(base, ours, theirs []byte) Result {
 }
 
 // loses says whether a line that only the user wrote is not in the result,
-// white space aside. The line merge cannot lose one; rewriting can, if it has
-// a mistake.
+// white space aside. The line merge cannot lose one; a set of imports can: the
+// user's comment on one that goes.
 func (r Result) loses(base, ours []byte) bool {
 	written, _ := r.Write(Labels{})
 	have, was := tally(written), tally(base)

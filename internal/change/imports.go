@@ -128,14 +128,6 @@ func (l importList) remarks() []string {
 	return rest
 }
 
-// edited says whether the user wrote something into an import that is to go.
-func (l importList) edited(base importList, wanted []imported) bool {
-	return slices.ContainsFunc(l.specs, func(s spec) bool {
-		was, ok := base.find(s.imported)
-		return ok && !slices.Contains(wanted, s.imported) && !slices.EqualFunc(l.words(s), base.words(was), sameWords)
-	})
-}
-
 // reworded returns the list with the comments that theirs changed and the user
 // did not.
 func (l importList) reworded(base, theirs importList) importList {

@@ -60,6 +60,9 @@ func (m *merge) sameLines(n *merge) bool {
 // compare cuts the three versions into chunks.
 func (m *merge) compare(strict bool) {
 	byOurs, byTheirs := diff(m.b, m.o), diff(m.b, m.t)
+	if !strict {
+		byOurs, byTheirs = m.split(byOurs, m.ours), m.split(byTheirs, m.theirs)
+	}
 	m.strict = strict || m.uprooted(byOurs) || m.uprooted(byTheirs)
 	m.chunks = m.cut(m.fuse(group(byOurs, byTheirs)))
 }

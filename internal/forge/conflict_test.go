@@ -23,16 +23,12 @@ func TestConflictShowsThreeSides(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := l.git("-c", "core.quotePath=false", "ls-files", "-u", "-z")
-	want := "100644 df967b96a579e45a18b8251732d16804b2e56a55 1\ta.txt\x00" +
-		"100644 1b9c71f2a1bd0b59f7d2d0d1d3d2d8b1d4e8a9c5 2\ta.txt\x00"
-	_ = want
 	for _, tc := range [][2]string{
 		{":1:a.txt", "base\n"}, {":2:a.txt", "ours\n"}, {":3:a.txt", "theirs\n\x00\xff"},
 		{":2:sub/kept.txt", ""}, {":2:new ünicode\tfile", "get-mark :1\n"}, {":3:new ünicode\tfile", "blob\n"},
 	} {
 		if diff := cmp.Diff(tc[1], l.git("cat-file", "blob", tc[0])); diff != "" {
-			t.Error(tc[0], diff, got)
+			t.Error(tc[0], diff)
 		}
 	}
 	status := l.git("-c", "core.quotePath=false", "status", "--short", "-z")

@@ -33,7 +33,8 @@ const batch = 16_000
 var literal = []string{"GIT_LITERAL_PATHSPECS=1"}
 
 // Dirty lists which of the paths below root hold work that no commit holds, in
-// git's order. It is an ErrNoRepository where there is no repository.
+// git's order. It is an ErrNoRepository where there is no repository, and says
+// nothing of paths in a repository nested in this one.
 func Dirty(ctx context.Context, root string, paths []string) ([]Dirt, error) {
 	top, err := prefix(ctx, root)
 	if err != nil {
@@ -47,7 +48,7 @@ func Dirty(ctx context.Context, root string, paths []string) ([]Dirt, error) {
 			n++
 		}
 		args := []string{"status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all",
-			"--ignored=matching", "--ignore-submodules=all", "--"}
+			"--ignored=traditional", "--ignore-submodules=all", "--"}
 		out, err := git{dir: root, args: append(args, paths[:n]...), env: literal}.run(ctx)
 		if err != nil {
 			return nil, err
@@ -65,8 +66,7 @@ func dirt(lines []string, top string) []Dirt {
 		if len(line) < 4 {
 			continue
 		}
-		path, ok := strings.CutPrefix(line[3:], top)
-		if ok {
+		if path, ok := strings.CutPrefix(line[3:], top); ok {
 			all = append(all, Dirt{path, stateOf(line[:2])})
 		}
 	}

@@ -70,6 +70,17 @@ func TestDirtyTellsTheStatesApart(t *testing.T) {
 	}
 }
 
+func TestDirtyInAFolderThatIsIgnored(t *testing.T) {
+	l := newLab(t).known()
+	l.write(".gitignore", "/build/\n")
+	l.begin()
+	l.write("build/deep/x", "1")
+	got, err := Dirty(t.Context(), l.dir, []string{"build/deep/x", "build/deep/y"})
+	if diff := cmp.Diff([]Dirt{{"build/deep/x", Untracked}}, got); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+}
+
 func index(l lab) string {
 	l.Helper()
 	data, err := os.ReadFile(filepath.Join(l.dir, ".git", "index"))

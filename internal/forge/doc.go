@@ -11,8 +11,8 @@
 // Every call names its folder and runs with an environment of our own making:
 // what git reads from GIT_DIR and the like would lead it elsewhere, what it
 // asks at the terminal would hang. In a repository that exists nothing here
-// moves HEAD or a branch; Conflict writes objects and the index, the others
-// write nothing.
+// moves HEAD or a branch; Conflict writes objects and the index, Renames at
+// most the object of an empty file, the others nothing.
 //
 // The first commit holds every file that was generated, but for those that a
 // .gitignore among them names: not what a template of the user's git, or his

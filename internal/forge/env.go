@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// kept are the variables of git that we hand on: who commits, when, and which
-// configuration is the user's. All other GIT_ variables are dropped, since
+// kept are the variables of git that we hand on: who commits, when, which
+// configuration is the user's, and how far up git may look. All other GIT_ variables are dropped, since
 // most lead git to another folder, index or object store, and new ones come.
 var kept = []string{
 	"GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE",
 	"GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
 	"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM",
 	"GIT_CONFIG_COUNT", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "GIT_DEFAULT_HASH",
+	"GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
 }
 
 // environ makes git's environment from ours.

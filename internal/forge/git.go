@@ -39,7 +39,8 @@ func (g git) run(ctx context.Context) ([]byte, error) {
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
 	switch {
-	case err == nil:
+	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ctx.Err() == nil:
+		// Git itself is done; what a hook left running holds the pipe.
 		return out.Bytes(), nil
 	case errors.Is(err, exec.ErrNotFound):
 		return nil, ErrNoGit
@@ -49,7 +50,7 @@ func (g git) run(ctx context.Context) ([]byte, error) {
 	return out.Bytes(), failure(g.args[0], errs.String(), err)
 }
 
-// lines splits what git printed with -z.
+// fields splits what git printed with -z.
 func fields(out []byte) []string {
 	s := strings.TrimSuffix(string(out), "\x00")
 	if s == "" {

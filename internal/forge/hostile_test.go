@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/startkit/startkit/internal/tree"
 )
 
@@ -66,6 +68,15 @@ func TestAStoppedCommitLeavesNoLock(t *testing.T) {
 	}
 }
 
+func TestAHookThatLeavesSomethingRunning(t *testing.T) {
+	l := newLab(t).known()
+	l.config("[core]\n\thooksPath = " + filepath.Join(l.home, "hooks") + "\n")
+	l.writeAt(filepath.Join(l.home, "hooks", "post-commit"), "#!/bin/sh\nsleep 10 &\n", 0o755)
+	if err := Init(t.Context(), l.begun(), "begin"); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestALockedIndexIsAClearError(t *testing.T) {
 	l := newLab(t).known().begin()
 	l.write(".git/index.lock", "")
@@ -76,13 +87,18 @@ func TestALockedIndexIsAClearError(t *testing.T) {
 	}
 }
 
-func TestDirtyDespiteAHookOfTheUser(t *testing.T) {
+func TestTheUsersTasteDoesNotMatter(t *testing.T) {
 	l := newLab(t).known().begin()
 	l.config("[core]\n\tfsmonitor = /bin/false\n[status]\n\tshort = true\n\tbranch = true\n\trelativePaths = true\n\tshowUntrackedFiles = no\n" +
-		"[diff]\n\tnoprefix = true\n\texternal = /bin/false\n[color]\n\tui = always\n[log]\n\tshowSignature = true\n")
-	l.write("c.txt", "")
-	got, err := Dirty(t.Context(), l.dir, []string{"a.txt", "c.txt"})
-	if len(got) != 1 || err != nil {
-		t.Errorf("got %v, %v", got, err)
+		"[diff]\n\tnoprefix = true\n\texternal = /bin/false\n\trenames = false\n[color]\n\tui = always\n" +
+		"[log]\n\tshowSignature = true\n\tdecorate = full\n[core]\n\tpager = /bin/false\n\tquotePath = true\n")
+	l.move("a.txt", "ä.txt")
+	dirt, err := Dirty(t.Context(), l.dir, []string{"a.txt", "ä.txt"})
+	if diff := cmp.Diff([]Dirt{{"a.txt", Changed}, {"ä.txt", Untracked}}, dirt); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	renames, err := Renames(t.Context(), l.dir, "b.txt")
+	if diff := cmp.Diff(map[string]string{"a.txt": "ä.txt"}, renames); diff != "" || err != nil {
+		t.Error(diff, err)
 	}
 }

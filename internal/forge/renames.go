@@ -19,7 +19,7 @@ import (
 // It costs two calls of git where nothing was deleted or moved, and one where
 // mark was never committed.
 func Renames(ctx context.Context, root, mark string) (map[string]string, error) {
-	out, err := git{dir: root, args: []string{"log", "-1", "--format=%H", "--", mark}, env: literal}.run(ctx)
+	out, err := git{dir: root, args: []string{"log", "-1", "--no-show-signature", "--format=%H", "--", mark}, env: literal}.run(ctx)
 	if err != nil || len(out) == 0 {
 		return nil, noCommits(err)
 	}
@@ -28,7 +28,7 @@ func Renames(ctx context.Context, root, mark string) (map[string]string, error) 
 	if err != nil || len(lost) == 0 {
 		return nil, err
 	}
-	committed, err := git{dir: root, args: compare("log", "--format=", "--reverse", "--diff-filter=R", similar, base+"..HEAD")}.run(ctx)
+	committed, err := git{dir: root, args: compare("log", "--no-show-signature", "--format=", "--reverse", "--diff-filter=R", similar, base+"..HEAD")}.run(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -49,11 +49,8 @@ func Merge(base, ours, theirs Files, imports []string) (Merged, error) {
 }
 
 func (m *merger) merge(base, ours, theirs Files) (Merged, error) {
-	switch {
-	case same(base, theirs), same(ours, theirs):
+	if same(base, theirs) || same(ours, theirs) {
 		return Merged{Files: Files{Mod: ours.Mod, Sum: ours.Sum}, Tidy: true}, nil
-	case same(base, ours):
-		return Merged{Files: Files{Mod: theirs.Mod, Sum: theirs.Sum}, Tidy: true}, nil
 	}
 	if err := m.read(base, ours, theirs); err != nil {
 		return Merged{}, err
@@ -64,11 +61,11 @@ func (m *merger) merge(base, ours, theirs Files) (Merged, error) {
 		return Merged{}, err
 	}
 	sum := m.settleSums()
-	return Merged{
-		Files: Files{Mod: mod, Sum: sum},
-		Tidy:  !m.own && !m.kept && !m.missing(),
-		Notes: m.notes,
-	}, nil
+	tidy := !m.own && !m.kept && !m.missing()
+	if tidy && same(base, ours) {
+		mod, sum = theirs.Mod, theirs.Sum // an edit may leave other blocks
+	}
+	return Merged{Files{Mod: mod, Sum: sum}, tidy, m.notes}, nil
 }
 
 func same(a, b Files) bool { return bytes.Equal(a.Mod, b.Mod) && bytes.Equal(a.Sum, b.Sum) }

@@ -105,8 +105,8 @@ func (l *loader) follow(m module.Version, watched map[string]bool) (facts.Module
 	return f, nil
 }
 
-// possibleVersions returns the versions of each watched module that some subset of the
-// catalogue may select.
+// possibleVersions returns the versions of each watched module that some subset
+// of the catalogue may select.
 func possibleVersions(f *facts.Facts) map[string][]string {
 	possible := map[string][]string{}
 	for path, m := range f.Modules {

@@ -11,15 +11,24 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-
-	// After the first signal nobody listens for more: the second one ends the process at once.
-	context.AfterFunc(ctx, stop)
-
-	os.Exit(app.Main(ctx, app.Process{
+	os.Exit(app.Main(untilSignal(), app.Process{
 		Args:    os.Args[1:],
 		Environ: os.Environ(),
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 	}))
+}
+
+// untilSignal returns a context that the first signal ends. The second one ends the process at once.
+func untilSignal() context.Context {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		<-signals
+		cancel()
+		<-signals
+		os.Exit(1)
+	}()
+	return ctx
 }

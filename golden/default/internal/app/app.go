@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -35,6 +36,9 @@ type App struct {
 
 	// failed receives the error of a server that ended by itself.
 	failed chan error
+
+	// sleep is time.Sleep, except in tests.
+	sleep func(time.Duration)
 }
 
 // open opens what a process of that role needs, each thing after those that it uses. If one cannot be opened, those before
@@ -68,5 +72,5 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 // newApp returns an App in which nothing is open yet.
 func newApp(cfg config.Config, log *slog.Logger) *App {
-	return &App{cfg: cfg, log: log, health: health.New(log), failed: make(chan error, 1)}
+	return &App{cfg: cfg, log: log, health: health.New(log), failed: make(chan error, 1), sleep: time.Sleep}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"time"
 )
 
 // Run waits until ctx ends, which a signal does, or until a part of the process ends by itself. Then it stops the process
@@ -25,7 +24,7 @@ func (a *App) Run(ctx context.Context) error {
 	a.health.Drain()
 	a.log.Info("stopping", slog.Duration("drain_delay", a.cfg.DrainDelay))
 	if failure == nil {
-		time.Sleep(a.cfg.DrainDelay)
+		a.sleep(a.cfg.DrainDelay)
 	}
 	err := a.close(ctx)
 	a.log.Info("stopped")

@@ -62,7 +62,7 @@ type running struct {
 	done   chan error
 }
 
-func runApp(t *testing.T, change func(*config.Config), work func(context.Context) error) *running {
+func runApp(t *testing.T, change func(*App), work func(context.Context) error) *running {
 	t.Helper()
 	cfg := config.Config{
 		HTTPAddr:        "127.0.0.1:0",
@@ -72,10 +72,10 @@ func runApp(t *testing.T, change func(*config.Config), work func(context.Context
 		MaxBodyBytes:    1000,
 		ShutdownTimeout: time.Minute,
 	}
-	change(&cfg)
 	ctx, signal := context.WithCancel(t.Context())
 	addrs := make(addresses)
 	a := newApp(cfg, slog.New(addrs))
+	change(a)
 	if err := a.serveAdmin(ctx); err != nil {
 		t.Fatal(err)
 	}

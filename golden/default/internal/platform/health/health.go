@@ -23,6 +23,9 @@ type Health struct {
 	checks   []check
 	draining atomic.Bool
 
+	// now is time.Now, except in tests.
+	now func() time.Time
+
 	// mu is held while the checks run, so that those who ask meanwhile wait for the same answer.
 	mu     sync.Mutex
 	last   report
@@ -38,7 +41,7 @@ type check struct {
 
 // New returns a Health without checks, which is ready.
 func New(log *slog.Logger) *Health {
-	return &Health{log: log}
+	return &Health{log: log, now: time.Now}
 }
 
 // Hard adds a dependency without which no request can be served.

@@ -57,7 +57,7 @@ func testOptions(log io.Writer) httpx.Options {
 	return httpx.Options{
 		Name:           "test",
 		Version:        "v1",
-		RequestTimeout: 5 * time.Second,
+		RequestTimeout: time.Minute,
 		MaxInFlight:    8,
 		MaxBodyBytes:   256,
 		Log:            logging.New(log, logging.Options{}),

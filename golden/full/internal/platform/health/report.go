@@ -59,7 +59,7 @@ func write(w http.ResponseWriter, status int, body any) {
 func (h *Health) report(ctx context.Context) report {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.last.Status != "" && time.Since(h.lastAt) < fresh {
+	if h.last.Status != "" && h.now().Sub(h.lastAt) < fresh {
 		return h.last
 	}
 	errs := h.run(ctx)
@@ -77,7 +77,7 @@ func (h *Health) report(ctx context.Context) report {
 		}
 	}
 	h.logChanges(next, errs)
-	h.last, h.lastAt = next, time.Now()
+	h.last, h.lastAt = next, h.now()
 	return next
 }
 

@@ -29,13 +29,17 @@ func TestEveryLimitOfTheServerIsSetAndLetsTheBudgetEndFirst(t *testing.T) {
 	}
 }
 
-func TestAHandlerThatGivesUpWithoutAnAnswerIs504(t *testing.T) {
+func TestARequestThatIsOutOfTimeIs504(t *testing.T) {
 	s := newSurface(t, func(o *httpx.Options) { o.RequestTimeout = time.Millisecond }, func(mux *http.ServeMux) {
-		mux.HandleFunc("GET /wait", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		mux.HandleFunc("GET /silent", func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	})
-	want := problem(504, "gateway_timeout", ourFault)
-	if diff := cmp.Diff(want, decode(t, s.do("GET", "/wait", nil).Body.String())); diff != "" {
-		t.Error(diff)
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"an operation that returns its error": s.put(`{"name":"slow"}`),
+		"a handler that answers nothing":      s.do("GET", "/silent", nil),
+	} {
+		if diff := cmp.Diff(problem(504, "gateway_timeout", ourFault), decode(t, w.Body.String())); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
 	}
 }
 
