@@ -3,6 +3,7 @@ package forge
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -31,6 +32,9 @@ func TestConflictShowsThreeSides(t *testing.T) {
 			t.Error(tc[0], diff)
 		}
 	}
+	if modes := l.git("ls-files", "--stage", "a.txt"); modes[:7] != "100644 " || strings.Count(modes, "100755 ") != 1 {
+		t.Errorf("modes: %s", modes)
+	}
 	status := l.git("-c", "core.quotePath=false", "status", "--short", "-z")
 	if diff := cmp.Diff("UU a.txt\x00AA new ünicode\tfile\x00UD sub/kept.txt\x00", status); diff != "" {
 		t.Error(diff)
@@ -53,6 +57,17 @@ func TestConflictBelowTheTopOfTheRepository(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := l.git("status", "--short"); got != "AA sub/x\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestConflictWithoutASideIsNone(t *testing.T) {
+	l := newLab(t).known().begin()
+	sides := []Sides{{Path: "a.txt"}, {Path: "b.txt", Ours: &tree.File{}}}
+	if err := Conflict(t.Context(), l.dir, sides); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.git("status", "--short"); got != "AU b.txt\n" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -26,9 +26,6 @@ type Dirt struct {
 	State State
 }
 
-// batch is how many bytes of paths one call takes: Windows allows 32 kB.
-const batch = 16_000
-
 // literal makes a path with a star a path and no pattern.
 var literal = []string{"GIT_LITERAL_PATHSPECS=1"}
 
@@ -41,22 +38,30 @@ func Dirty(ctx context.Context, root string, paths []string) ([]Dirt, error) {
 		return nil, err
 	}
 	var all []Dirt
-	for len(paths) > 0 {
-		n, size := 0, 0
-		for n < len(paths) && (n == 0 || size+len(paths[n]) < batch) {
-			size += len(paths[n]) + 1
-			n++
-		}
+	for _, some := range batches(paths) {
 		args := []string{"status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all",
 			"--ignored=traditional", "--ignore-submodules=all", "--"}
-		out, err := git{dir: root, args: append(args, paths[:n]...), env: literal}.run(ctx)
+		out, err := git{dir: root, args: append(args, some...), env: literal}.run(ctx)
 		if err != nil {
 			return nil, err
 		}
 		all = append(all, dirt(fields(out), top)...)
-		paths = paths[n:]
 	}
 	return all, nil
+}
+
+// batches splits paths into what one command line holds: Windows allows 32 kB.
+func batches(paths []string) [][]string {
+	var all [][]string
+	size := 0
+	for i, path := range paths {
+		if size += len(path) + 1; i == 0 || size > 16_000 {
+			all = append(all, nil)
+			size = len(path) + 1
+		}
+		all[len(all)-1] = append(all[len(all)-1], path)
+	}
+	return all
 }
 
 // dirt reads lines like "XY path".

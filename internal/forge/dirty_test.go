@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -41,14 +42,15 @@ func (l lab) muddle() lab {
 		l.Fatal(err)
 	}
 	file := func(s string) *tree.File { return &tree.File{Data: []byte(s)} }
-	if err := Conflict(l.Context(), l.dir, []Sides{{Path: "ours", Base: file("1"), Ours: file("2"), Theirs: file("3")}}); err != nil {
+	if err := Conflict(l.Context(), l.dir, []Sides{{Path: "ours", Base: file("1"), Ours: file("2"), Theirs: file("3")},
+		{Path: "theirs", Ours: file("1"), Theirs: file("2")}}); err != nil {
 		l.Fatal(err)
 	}
 	return l
 }
 
 var everything = []string{"a.txt", "added", "b.txt", "both", "gone", "gone staged", "mode", "new/file", "never",
-	"ours", "quö te\"d", "same", "secret.env", "star*", "staged", "sub/deep"}
+	"ours", "quö te\"d", "same", "secret.env", "star*", "staged", "sub/deep", "theirs"}
 
 func TestDirtyTellsTheStatesApart(t *testing.T) {
 	l := newLab(t).muddle()
@@ -59,7 +61,7 @@ func TestDirtyTellsTheStatesApart(t *testing.T) {
 	}
 	want := []Dirt{
 		{"a.txt", Changed}, {"added", Changed}, {"both", Changed}, {"gone", Changed}, {"gone staged", Changed},
-		{"mode", Changed}, {"ours", Unmerged}, {"quö te\"d", Changed}, {"staged", Changed}, {"sub/deep", Changed},
+		{"mode", Changed}, {"ours", Unmerged}, {"quö te\"d", Changed}, {"staged", Changed}, {"sub/deep", Changed}, {"theirs", Unmerged},
 		{"new/file", Untracked}, {"star*", Untracked}, {"secret.env", Untracked},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -101,15 +103,29 @@ func TestDirtyNamesPathsFromTheRootItWasGiven(t *testing.T) {
 func TestDirtyTakesMorePathsThanOneCommandLine(t *testing.T) {
 	l := newLab(t).muddle()
 	var paths []string
-	for range 3000 {
+	for range 1000 {
 		paths = append(paths, "a/path/that/leads/to/nothing/at/all.go")
 	}
 	got, err := Dirty(t.Context(), l.dir, append(paths, everything...))
-	if len(got) != 13 || err != nil {
+	if len(got) != 14 || err != nil {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if got, err := Dirty(t.Context(), l.dir, nil); got != nil || err != nil {
 		t.Errorf("no paths: got %v, %v", got, err)
+	}
+	long := strings.Repeat("x", 9_000)
+	want := [][]string{{long}, {long, "a", "b"}, {long}, {strings.Repeat(long, 2)}, {"c"}}
+	if diff := cmp.Diff(want, batches([]string{long, long, "a", "b", long, strings.Repeat(long, 2), "c"})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDirtyNamesBothEndsOfAStagedMove(t *testing.T) {
+	l := newLab(t).known().begin()
+	l.git("mv", "a.txt", "z.txt")
+	got, err := Dirty(t.Context(), l.dir, []string{"a.txt", "z.txt"})
+	if diff := cmp.Diff([]Dirt{{"a.txt", Changed}, {"z.txt", Changed}}, got); diff != "" || err != nil {
+		t.Error(diff, err)
 	}
 }
 

@@ -23,7 +23,7 @@ type git struct {
 // terminal. When ctx ends git is told to stop, and removes its locks; it is
 // killed if it has not stopped two seconds later.
 func (g git) run(ctx context.Context) ([]byte, error) {
-	args := []string{"-c", "core.quotePath=false", "-c", "core.fsmonitor=false"}
+	args := []string{"-c", "core.quotePath=false"}
 	for _, s := range g.set {
 		args = append(args, "-c", s)
 	}

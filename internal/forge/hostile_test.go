@@ -43,28 +43,36 @@ func TestARepositoryOfAnotherUserIsToldApart(t *testing.T) {
 	}
 }
 
-func TestAStoppedCommitLeavesNoLock(t *testing.T) {
-	l := newLab(t).known()
-	hook := filepath.Join(l.home, "hooks", "pre-commit")
-	sign := filepath.Join(l.home, "started")
-	l.config("[core]\n\thooksPath = " + filepath.Dir(hook) + "\n")
-	l.writeAt(hook, "#!/bin/sh\ntouch "+sign+"\nexec sleep 60\n", 0o755)
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		for {
-			if _, err := os.Stat(sign); err == nil {
-				cancel()
-				return
+func TestAStoppedGitLeavesNoLock(t *testing.T) {
+	for name, want := range map[string]string{"hook": "git commit: stopped", "filter": "git add: stopped"} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t).known()
+			sign := filepath.Join(l.home, "started")
+			slow := filepath.Join(l.home, "hooks", "pre-commit")
+			l.writeAt(slow, "#!/bin/sh\ntouch "+sign+"\nexec sleep 60\n", 0o755)
+			if name == "hook" {
+				l.config("[core]\n\thooksPath = " + filepath.Dir(slow) + "\n")
+			} else {
+				l.config("[filter \"slow\"]\n\tclean = " + slow + "\n")
+				l.write(".gitattributes", "* filter=slow\n")
 			}
-			time.Sleep(time.Millisecond)
-		}
-	}()
-	err := Init(ctx, l.begun(), "begin")
-	if !errors.Is(err, context.Canceled) || err.Error() != "git commit: stopped" {
-		t.Errorf("got %v", err)
-	}
-	if _, err := os.Lstat(filepath.Join(l.dir, ".git", "index.lock")); err == nil {
-		t.Error("index.lock is left")
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				for ctx.Err() == nil {
+					if _, err := os.Stat(sign); err == nil {
+						cancel()
+					}
+					time.Sleep(time.Millisecond)
+				}
+			}()
+			err := Init(ctx, l.begun(), "begin")
+			if !errors.Is(err, context.Canceled) || err.Error() != want {
+				t.Errorf("got %v", err)
+			}
+			if _, err := os.Lstat(filepath.Join(l.dir, ".git", "index.lock")); err == nil {
+				t.Error("index.lock is left")
+			}
+		})
 	}
 }
 
@@ -88,7 +96,11 @@ func TestALockedIndexIsAClearError(t *testing.T) {
 }
 
 func TestTheUsersTasteDoesNotMatter(t *testing.T) {
-	l := newLab(t).known().begin()
+	l := newLab(t).known().signing()
+	l.write("one.go", poem("one"))
+	l.begin()
+	l.move("one.go", "uno.go")
+	l.commit()
 	l.config("[core]\n\tfsmonitor = /bin/false\n[status]\n\tshort = true\n\tbranch = true\n\trelativePaths = true\n\tshowUntrackedFiles = no\n" +
 		"[diff]\n\tnoprefix = true\n\texternal = /bin/false\n\trenames = false\n[color]\n\tui = always\n" +
 		"[log]\n\tshowSignature = true\n\tdecorate = full\n[core]\n\tpager = /bin/false\n\tquotePath = true\n")
@@ -98,7 +110,7 @@ func TestTheUsersTasteDoesNotMatter(t *testing.T) {
 		t.Error(diff, err)
 	}
 	renames, err := Renames(t.Context(), l.dir, "b.txt")
-	if diff := cmp.Diff(map[string]string{"a.txt": "ä.txt"}, renames); diff != "" || err != nil {
+	if diff := cmp.Diff(map[string]string{"a.txt": "ä.txt", "one.go": "uno.go"}, renames); diff != "" || err != nil {
 		t.Error(diff, err)
 	}
 }

@@ -11,12 +11,13 @@ import (
 
 // asGenerated are the settings under which a first commit is what was
 // generated: nothing of the user's ignore lists, no other line ends, no
-// housekeeping of a repository a second old. The threshold lets git add write
+// housekeeping of a repository a second old, and no daemon that watches a
+// folder about to be renamed. The threshold lets git add write
 // all files into one pack: a loose object for each takes four times the
 // processor time.
 var asGenerated = []string{
 	"core.excludesFile=", "core.autocrlf=false", "core.safecrlf=false", "core.bigFileThreshold=1",
-	"gc.auto=0", "maintenance.auto=false", "core.untrackedCache=false",
+	"gc.auto=0", "maintenance.auto=false", "core.untrackedCache=false", "core.fsmonitor=false",
 }
 
 // Init makes dir a git repository, branch main, with one commit of all that is

@@ -83,6 +83,51 @@ func TestFirstCommitHoldsTheGeneratedBytes(t *testing.T) {
 	}
 }
 
+func TestTheRepositorysOwnAttributesHold(t *testing.T) {
+	l := newLab(t).known()
+	l.config("[core]\n\tsafecrlf = true\n\tautocrlf = true\n")
+	l.write(".gitattributes", "* text=auto\n")
+	l.write("dos", "one\r\n")
+	l.begin()
+	if got := l.git("cat-file", "blob", "HEAD:dos"); got != "one\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestATemplateOfCommentsIgnoresNothing(t *testing.T) {
+	l := newLab(t)
+	for text, want := range map[string]bool{"": false, "# a\n\n  \n": false, "# a\n*.o\n": true} {
+		l.write(".git/info/exclude", text)
+		if got := templateIgnores(l.dir); got != want {
+			t.Errorf("%q: got %v", text, got)
+		}
+	}
+}
+
+func TestInitSignsAsConfigured(t *testing.T) {
+	l := newLab(t).known().signing()
+	l.begin()
+	if got := l.git("cat-file", "commit", "HEAD"); !strings.Contains(got, "-----BEGIN PGP SIGNATURE-----") {
+		t.Errorf("not signed: %s", got)
+	}
+}
+
+// signing gives git a signer of straw.
+func (l lab) signing() lab {
+	l.Helper()
+	program := filepath.Join(l.home, "signer")
+	l.writeAt(program, `#!/bin/sh
+case "$*" in
+*--verify*) echo "gpg: Good signature" >&2; echo "[GNUPG:] GOODSIG 0 Ada"; exit 0 ;;
+esac
+cat >/dev/null
+echo "[GNUPG:] SIG_CREATED D" >&2
+printf -- '-----BEGIN PGP SIGNATURE-----\n\nx\n-----END PGP SIGNATURE-----\n'
+`, 0o755)
+	l.config("[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = " + program + "\n")
+	return l
+}
+
 func TestInitWithoutIdentityLeavesTheFiles(t *testing.T) {
 	for _, config := range []string{"", "[user]\n\tname = Ada\n", "[user]\n\temail = ada@x.example\n", "[user]\n\tname =\n\temail = a@b.example\n"} {
 		l := newLab(t)
@@ -151,8 +196,15 @@ func (l lab) begun() string {
 	return l.dir
 }
 
+var words = map[string]string{
+	"hook":          "echo 'No commits on a Friday.' >&2\n",
+	"template hook": "echo 'No commits on a Friday.' >&2\n",
+	"signer":        "echo 'No secret key.' >&2\n",
+}
+
 func TestInitSaysWhatHooksAndSignersSaid(t *testing.T) {
 	for _, tc := range []struct{ name, config, script, want string }{
+		{"silent hook", "[core]\n\thooksPath = %s\n", "commit-msg", "git commit: exit status 1"},
 		{"hook", "[core]\n\thooksPath = %s\n", "pre-commit", "git commit: no commits on a Friday"},
 		{"template hook", "[init]\n\ttemplateDir = %s\n", "hooks/pre-commit", "git commit: no commits on a Friday"},
 		{"signer", "[commit]\n\tgpgSign = true\n[gpg]\n\tprogram = %s/signer\n", "signer",
@@ -162,7 +214,7 @@ func TestInitSaysWhatHooksAndSignersSaid(t *testing.T) {
 			l := newLab(t).known()
 			bin := filepath.Join(l.home, "bin")
 			l.config(strings.ReplaceAll(tc.config, "%s", bin))
-			l.writeAt(filepath.Join(bin, tc.script), "#!/bin/sh\necho 'No commits on a Friday.' >&2\nexit 1\n", 0o755)
+			l.writeAt(filepath.Join(bin, tc.script), "#!/bin/sh\n"+words[tc.name]+"exit 1\n", 0o755)
 			err := Init(t.Context(), l.begun(), "begin")
 			var git *Error
 			if !errors.As(err, &git) || err.Error() != tc.want {

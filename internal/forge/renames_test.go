@@ -48,6 +48,8 @@ func (l lab) commit() {
 
 func (l lab) wantRenames(root string, want map[string]string) {
 	l.Helper()
+	temp := l.TempDir()
+	l.Setenv("TMPDIR", temp)
 	before := index(l)
 	got, err := Renames(l.Context(), root, "startkit.mod")
 	if err != nil {
@@ -61,6 +63,9 @@ func (l lab) wantRenames(root string, want map[string]string) {
 	}
 	if index(l) != before {
 		l.Error("the look changed the index")
+	}
+	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
+		l.Errorf("left %v, %v", left, err)
 	}
 }
 
@@ -83,7 +88,9 @@ func TestRenamesFollowsAFileThatWasMovedTwiceAndRewritten(t *testing.T) {
 	l.commit()
 	l.write("uno.go", poem("something else altogether"))
 	l.commit()
-	l.move("uno.go", "eins.go")
+	l.move("uno.go", "un.go")
+	l.commit()
+	l.move("un.go", "eins.go")
 	l.wantRenames(l.dir, map[string]string{"one.go": "eins.go"})
 }
 
