@@ -23,7 +23,7 @@ func mergeText(base, ours, theirs []byte, g grammar) Result {
 // if both sides were; else it goes back to what git would do, and if that will
 // not do either every change of theirs is in question.
 func attempt(base, ours, theirs text, g grammar) *merge {
-	m := newMerge(base, ours, theirs, g, false)
+	m := prepare(base, ours, theirs, g).compare(false)
 	looser := append([]func(text) text{anyEnding}, g.looser...)
 	for i, keys := range looser {
 		if m.weight() == 0 {
@@ -42,7 +42,7 @@ func attempt(base, ours, theirs text, g grammar) *merge {
 	if m.weight() > 0 || g.valid == nil || g.valid(m.text()) || !g.valid(ours) || !g.valid(theirs) {
 		return m
 	}
-	m = newMerge(anyEnding(base), anyEnding(ours), anyEnding(theirs), g, true)
+	m = prepare(anyEnding(base), anyEnding(ours), anyEnding(theirs), g).compare(true)
 	why := doNotFit
 	if m.weight() == 0 && !g.valid(m.text()) {
 		m.question()

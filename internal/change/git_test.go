@@ -50,7 +50,7 @@ func againstGit(t *testing.T, cases int, make func(seed int) trio) {
 		base, ours, theirs := read([]byte(c.base)), read([]byte(c.ours)), read([]byte(c.theirs))
 		want, clean := gitMerge(t, dir, c)
 
-		strict := newMerge(base, ours, theirs, plain, true).result()
+		strict := prepare(base, ours, theirs, plain).compare(true).result()
 		text, _ := strict.Write(Labels{Ours: "ours", Theirs: "theirs"})
 		if strict.Clean() != clean {
 			failWith(t, seed, c, "git clean: %v, strict: %v\n%q\n%q", clean, strict.Clean(), want, text)
@@ -70,9 +70,9 @@ func againstGit(t *testing.T, cases int, make func(seed int) trio) {
 			count["conflict, by the strict merge in git's words"]++
 		case !r.Clean():
 			count["conflict, marked otherwise"]++
-		case eased(newMerge(base, ours, theirs, plain, false)):
+		case eased(prepare(base, ours, theirs, plain).compare(false)):
 			count["conflict of git, eased by a rule of doc.go"]++
-		case eased(newMerge(anyEnding(base), anyEnding(ours), anyEnding(theirs), plain, false)):
+		case eased(prepare(anyEnding(base), anyEnding(ours), anyEnding(theirs), plain).compare(false)):
 			count["conflict of git, eased by a rule, endings aside"]++
 		case c.unended():
 			count["conflict of git over the ending of the last line"]++
@@ -96,7 +96,7 @@ func TestGitsOtherStyleAgrees(t *testing.T) {
 	dir := t.TempDir()
 	for seed := range *seeds / 20 {
 		c := randomTrio(seed)
-		strict := newMerge(read([]byte(c.base)), read([]byte(c.ours)), read([]byte(c.theirs)), plain, true).result()
+		strict := prepare(read([]byte(c.base)), read([]byte(c.ours)), read([]byte(c.theirs)), plain).compare(true).result()
 		text, _ := strict.Write(Labels{})
 		want, clean := gitMerge(t, dir, c, "--diff3")
 		if clean && string(text) != want {

@@ -40,13 +40,6 @@ type merge struct {
 	chunks             []chunk
 }
 
-// newMerge compares the three versions and cuts them into chunks.
-func newMerge(base, ours, theirs text, g grammar, strict bool) *merge {
-	m := prepare(base, ours, theirs, g)
-	m.compare(strict)
-	return m
-}
-
 func prepare(base, ours, theirs text, g grammar) *merge {
 	n := numbers(base, ours, theirs)
 	return &merge{base: base, ours: ours, theirs: theirs, b: n[0], o: n[1], t: n[2], grammar: g}
@@ -57,14 +50,15 @@ func (m *merge) sameLines(n *merge) bool {
 	return slices.Equal(m.b, n.b) && slices.Equal(m.o, n.o) && slices.Equal(m.t, n.t)
 }
 
-// compare cuts the three versions into chunks.
-func (m *merge) compare(strict bool) {
+// compare cuts the three versions into chunks, and returns the merge.
+func (m *merge) compare(strict bool) *merge {
 	byOurs, byTheirs := diff(m.b, m.o), diff(m.b, m.t)
 	if !strict {
 		byOurs, byTheirs = m.split(byOurs, m.ours), m.split(byTheirs, m.theirs)
 	}
 	m.strict = strict || m.uprooted(byOurs) || m.uprooted(byTheirs)
 	m.chunks = m.cut(m.fuse(group(byOurs, byTheirs)))
+	return m
 }
 
 // uprooted says whether a side has nothing left of base that says something:

@@ -19,7 +19,7 @@ func (h hunk) inserts() bool { return h.b0 == h.b1 }
 func diff(base, side []int) []hunk {
 	b, s := newSide(base), newSide(side)
 	lo, hiB, hiS := trim(base, side)
-	spare(b, s, lo, hiB, hiS)
+	spare(b, s, box{lo, hiB, lo, hiS})
 	m := newMyers(b, s)
 	m.walk(box{0, len(b.ids), 0, len(s.ids)}, false)
 	slide(base, b.changed, s.changed)

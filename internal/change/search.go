@@ -60,18 +60,21 @@ type splitPoint struct {
 // reach is the range of diagonals that one direction has come to.
 type reach struct{ lo, hi int }
 
+// edges are the first and last diagonal of the box, and what stands beyond.
+type edges struct{ least, most, fence int }
+
 // widen adds a diagonal at either end, or gives one up at the edge of the box,
 // and sets the fence beyond them.
-func (r *reach) widen(v []int, zero, least, most, fence int) {
-	if r.lo > least {
+func (r *reach) widen(v []int, zero int, e edges) {
+	if r.lo > e.least {
 		r.lo--
-		v[zero+r.lo-1] = fence
+		v[zero+r.lo-1] = e.fence
 	} else {
 		r.lo++
 	}
-	if r.hi < most {
+	if r.hi < e.most {
 		r.hi++
-		v[zero+r.hi+1] = fence
+		v[zero+r.hi+1] = e.fence
 	} else {
 		r.hi--
 	}
@@ -84,14 +87,14 @@ func (m *myers) split(x box, exact bool) splitPoint {
 	f, b := reach{from, from}, reach{to, to}
 	m.forth[m.zero+from], m.back[m.zero+to] = x.b0, x.b1
 	for cost := 1; ; cost++ {
-		f.widen(m.forth, m.zero, least, most, -1)
+		f.widen(m.forth, m.zero, edges{least, most, -1})
 		for k := f.hi; k >= f.lo; k -= 2 {
 			i := m.onward(x, k)
 			if odd && b.lo <= k && k <= b.hi && m.back[m.zero+k] <= i {
 				return splitPoint{i, i - k, true, true}
 			}
 		}
-		b.widen(m.back, m.zero, least, most, math.MaxInt)
+		b.widen(m.back, m.zero, edges{least, most, math.MaxInt})
 		for k := b.hi; k >= b.lo; k -= 2 {
 			i := m.backward(x, k)
 			if !odd && f.lo <= k && k <= f.hi && i <= m.forth[m.zero+k] {

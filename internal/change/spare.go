@@ -23,10 +23,10 @@ const (
 // spare sets aside the lines between the common head and tail that can only
 // slow the search or mislead it: those that the other side does not have, and
 // the frequent ones among them (a lone brace in a function that is new).
-func spare(b, s *oneSide, lo, hiB, hiS int) {
+func spare(b, s *oneSide, x box) {
 	inB, inS := census(b.all), census(s.all)
-	b.keep(lo, hiB, inS)
-	s.keep(lo, hiS, inB)
+	b.keep(x.b0, x.b1, inS)
+	s.keep(x.s0, x.s1, inB)
 }
 
 func census(ids []int) map[int]int {
