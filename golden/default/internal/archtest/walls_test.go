@@ -19,8 +19,13 @@ type wall struct {
 	breaks func(use) bool
 }
 
-// walls are the rules that hold whatever the domains are.
+// walls are the rules that hold whatever the domains are. Of several that a use breaks, the first is reported.
 func walls() []wall {
+	return append(commonWalls(), domainWalls()...)
+}
+
+// commonWalls are about what the parts of the repository know of each other.
+func commonWalls() []wall {
 	return []wall{
 		{
 			why: "the platform knows nothing of what stands on it: a domain can be changed, or leave, without it",
@@ -48,6 +53,12 @@ func walls() []wall {
 			fix:    "add a field to config.Config, and hand it in",
 			breaks: readsEnvironment,
 		},
+	}
+}
+
+// domainWalls are about what a domain may use.
+func domainWalls() []wall {
+	return []wall{
 		{
 			why: "of a domain only http.go knows HTTP: its methods are called by others too",
 			fix: "move it to http.go; return an error of the domain, and let http.go say which status it is",
@@ -56,7 +67,7 @@ func walls() []wall {
 			},
 		},
 		{
-			why: "httpx.Register makes Problems of a domain's errors; huma's own would answer with their text",
+			why: "httpx.Register tells a fault, a deadline and a client that left apart; huma's own answers 500 to all three",
 			fix: "call httpx.Register(api, operation, handler)",
 			breaks: func(u use) bool {
 				return inDomain(u) && u.pkg == huma && slices.Contains(registers(), u.name)

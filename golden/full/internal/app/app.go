@@ -79,7 +79,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 		return nil, err
 	}
 	if role.jobs {
-		if err := a.work(ctx, database, cache, domains); err != nil {
+		if err := a.work(ctx, cache, domains); err != nil {
 			return nil, err
 		}
 	}

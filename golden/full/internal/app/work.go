@@ -9,8 +9,18 @@ import (
 	"example.com/myapp/internal/platform/redis"
 )
 
-// work runs the jobs of the domains.
-func (a *App) work(ctx context.Context, database *db.DB, cache *redis.Client, domains []domain) error {
+// work runs the jobs of the domains. They have connections of their own: a handler holds one as long as it runs, and jobs that
+// wait for something slow would leave none for requests.
+func (a *App) work(ctx context.Context, cache *redis.Client, domains []domain) error {
+	options := databaseOptions(a.cfg)
+	options.MaxConns = a.cfg.JobsConcurrency + 2 // the relay and the sweeper
+	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
+	database, err := db.Open(context.WithoutCancel(ctx), options)
+	if err != nil {
+		return err
+	}
+	a.onClose("postgres for jobs", func(context.Context) error { database.Close(); return nil })
+
 	mux := jobs.NewMux()
 	for _, d := range domains {
 		d.Jobs(mux)

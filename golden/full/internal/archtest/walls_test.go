@@ -19,8 +19,13 @@ type wall struct {
 	breaks func(use) bool
 }
 
-// walls are the rules that hold whatever the domains are.
+// walls are the rules that hold whatever the domains are. Of several that a use breaks, the first is reported.
 func walls() []wall {
+	return append(commonWalls(), domainWalls()...)
+}
+
+// commonWalls are about what the parts of the repository know of each other.
+func commonWalls() []wall {
 	return []wall{
 		{
 			why: "the platform knows nothing of what stands on it: a domain can be changed, or leave, without it",
@@ -49,6 +54,19 @@ func walls() []wall {
 			breaks: readsEnvironment,
 		},
 		{
+			why: "only the engine knows asynq, so that it can be replaced: Postgres holds the jobs",
+			fix: "use internal/platform/jobs",
+			breaks: func(u use) bool {
+				return u.of("github.com/hibiken/asynq") && !u.in("internal/platform/jobs/asynqengine")
+			},
+		},
+	}
+}
+
+// domainWalls are about what a domain may use.
+func domainWalls() []wall {
+	return []wall{
+		{
 			why: "of a domain only http.go knows HTTP: its methods are called by others too",
 			fix: "move it to http.go; return an error of the domain, and let http.go say which status it is",
 			breaks: func(u use) bool {
@@ -56,7 +74,7 @@ func walls() []wall {
 			},
 		},
 		{
-			why: "httpx.Register makes Problems of a domain's errors; huma's own would answer with their text",
+			why: "httpx.Register tells a fault, a deadline and a client that left apart; huma's own answers 500 to all three",
 			fix: "call httpx.Register(api, operation, handler)",
 			breaks: func(u use) bool {
 				return inDomain(u) && u.pkg == huma && slices.Contains(registers(), u.name)
@@ -67,13 +85,6 @@ func walls() []wall {
 			fix: "take a *db.DB in New, and call its InTx or Read",
 			breaks: func(u use) bool {
 				return inDomain(u) && (u.pkg == "github.com/jackc/pgx/v5/pgxpool" || u.of("database/sql"))
-			},
-		},
-		{
-			why: "only the engine knows asynq, so that it can be replaced: Postgres holds the jobs",
-			fix: "use internal/platform/jobs",
-			breaks: func(u use) bool {
-				return u.of("github.com/hibiken/asynq") && !u.in("internal/platform/jobs/asynqengine")
 			},
 		},
 		{

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -108,6 +109,14 @@ func TestNameThatIsNoneNeverReachesSQL(t *testing.T) {
 	evil := db.Schema{Name: `x"; drop schema notes cascade; --`, Files: notes().Files}
 	if _, err := db.Migrate(t.Context(), dbtest.Options(t), evil); err == nil || code(err) != "" {
 		t.Errorf("Migrate: got %v, want a refusal that is not Postgres's", err)
+	}
+}
+
+func TestTimesAreReadInUTC(t *testing.T) {
+	t.Parallel()
+	// "Local" would be the answer even on a machine whose zone is UTC.
+	if got := dbtest.Value[time.Time](t, dbtest.New(t), "select now()").Location().String(); got != "UTC" {
+		t.Errorf("zone is %s, want UTC", got)
 	}
 }
 

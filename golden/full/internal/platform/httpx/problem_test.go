@@ -34,14 +34,16 @@ func fault(location, message string) map[string]any {
 	return map[string]any{"location": location, "message": message}
 }
 
+// invalid is the Problem of a request whose faults are listed.
+func invalid(status int, code string, faults ...any) map[string]any {
+	return problem(status, code, "validation failed", faults...)
+}
+
 const ourFault = "this is our fault; the request_id finds it in our logs"
 
 func TestEveryErrorIsAProblem(t *testing.T) {
 	s := newSurface(t, nil)
-	form := "application/x-www-form-urlencoded"
-	invalid := func(status int, code string, faults ...any) map[string]any {
-		return problem(status, code, "validation failed", faults...)
-	}
+	const form = "application/x-www-form-urlencoded"
 	for name, test := range map[string]struct {
 		method, path, body, contentType string
 		want                            map[string]any
