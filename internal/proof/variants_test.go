@@ -29,8 +29,8 @@ func stacks(t *testing.T) [][]string {
 }
 
 // TestEveryPairOfFeaturesTypeChecks generates every single feature, every pair
-// and the full set, and type-checks, vets and tidies each, tests included.
-// Different stacks that give the same files are looked at once.
+// and the full set, with a domain and without, and type-checks, vets and tidies
+// each, tests included. Stacks that give the same Go files are looked at once.
 func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 	env := environ(t, t.TempDir())
 	seen := map[string]bool{}
@@ -48,7 +48,7 @@ func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 			}
 			key := ""
 			for _, f := range r.Files {
-				if f.Path != "startkit.mod" {
+				if strings.HasSuffix(f.Path, ".go") {
 					key += f.Path + f.SHA256
 				}
 			}
@@ -58,11 +58,19 @@ func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 			seen[key] = true
 			command{dir, env, startkit, args}.run(t)
 			repository := filepath.Join(dir, "shop")
-			for _, c := range checks[:3] {
-				if out := (command{repository, env, c.command[0], c.command[1:]}).run(t); out != "" {
-					t.Errorf("%s: %s", c.name, out)
-				}
-			}
+			look(t, repository, env)
+			command{repository, env, startkit, []string{"add", "domain", "orders", "--entity", "line_item"}}.run(t)
+			look(t, repository, env)
 		})
+	}
+}
+
+// look runs the checks that print nothing when all is well.
+func look(t *testing.T, repository string, env []string) {
+	t.Helper()
+	for _, c := range checks[:3] {
+		if out := (command{repository, env, c.command[0], c.command[1:]}).run(t); out != "" {
+			t.Errorf("%s: %s", c.name, out)
+		}
 	}
 }
