@@ -23,11 +23,11 @@ type claim struct {
 
 // take makes the folder name, or takes over what a killed run left there.
 // ErrBusy says that a living run has it; a ForeignError that somebody else
-// made it.
-func take(parent hand, name string) (*claim, error) {
+// made it, or that its owner is not trusted.
+func take(parent hand, name string, trusted func(fs.FileInfo) bool) (*claim, error) {
 	suspect := 0
 	for range 100 {
-		c, err := try(parent, name)
+		c, err := try(parent, name, trusted)
 		var foreign *ForeignError
 		if errors.As(err, &foreign) {
 			// A list made while another run comes or goes may lack the
@@ -46,13 +46,20 @@ func take(parent hand, name string) (*claim, error) {
 // errMoved says that another run removed the folder between two looks at it.
 var errMoved = errors.New("folder is gone")
 
-func try(parent hand, name string) (*claim, error) {
+// anyones trusts every owner, as one does in a repository that is shared.
+func anyones(fs.FileInfo) bool { return true }
+
+func try(parent hand, name string, trusted func(fs.FileInfo) bool) (*claim, error) {
 	err := parent.mkdir(name)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	if kind, err := parent.kind(name); err != nil || kind != Folder {
-		return nil, orElse(err, &ForeignError{parent.path(name)})
+	info, err := parent.root.Lstat(name)
+	if err != nil {
+		return nil, orMoved(err)
+	}
+	if !info.IsDir() || !trusted(info) {
+		return nil, &ForeignError{parent.path(name)}
 	}
 	root, err := parent.root.OpenRoot(name)
 	if err != nil {

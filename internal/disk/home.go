@@ -34,7 +34,7 @@ func openWork(root hand) (work, error) {
 }
 
 func claimWork(root hand, home string) (work, error) {
-	c, err := take(root, home)
+	c, err := take(root, home, anyones)
 	return work{root, home, c}, err
 }
 

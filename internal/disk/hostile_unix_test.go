@@ -93,6 +93,21 @@ func TestAFolderThatMayNotBeWrittenUndoesEverything(t *testing.T) {
 	same(t, "root", old, snapshot(t, root))
 }
 
+func TestAFolderThatSomebodyElsePutThere(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root can give a folder away")
+	}
+	parent := scratch(t)
+	lay(t, parent, map[string]string{".app.startkit/" + marker: ""})
+	giveAway(t, filepath.Join(parent, ".app.startkit"))
+	before := snapshot(t, parent)
+	var foreign *ForeignError
+	if err := staging(filepath.Join(parent, "app")); !errors.As(err, &foreign) {
+		t.Errorf("got %v", err)
+	}
+	same(t, "parent", before, snapshot(t, parent))
+}
+
 // TestAFullDisk applies and makes on a disk of a few pages.
 func TestAFullDisk(t *testing.T) {
 	dir := t.TempDir()

@@ -23,3 +23,9 @@ func giveTo(f *os.File, like fs.FileInfo) {
 		_ = f.Chown(-1, int(stat.Gid))
 	}
 }
+
+// mine says whether a folder belongs to the user that this process runs as.
+func mine(info fs.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return !ok || int(stat.Uid) == os.Geteuid()
+}

@@ -2,10 +2,13 @@ package disk
 
 import (
 	"path"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"golang.org/x/mod/module"
+
+	"github.com/startkit/startkit/internal/tree"
 )
 
 func TestPathsThatEverySystemCanHold(t *testing.T) {
@@ -58,6 +61,38 @@ func FuzzPaths(f *testing.F) {
 		}
 		if strings.EqualFold(p, q) || strings.HasPrefix(q, p+"/") || strings.HasPrefix(p, q+"/") {
 			t.Errorf("%q and %q cannot stand beside each other", p, q)
+		}
+	})
+}
+
+// FuzzWrite writes two paths for real: what is refused leaves nothing, what is
+// not is there, and nothing appears outside.
+func FuzzWrite(f *testing.F) {
+	for _, p := range []string{"a/b.go", "../x", "a//b", "a/../../x", "con", "/x"} {
+		f.Add(p, "q")
+		f.Add(p, p+"/q")
+	}
+	f.Fuzz(func(t *testing.T, p, q string) {
+		parent := scratch(t)
+		s, err := Stage(filepath.Join(parent, "app"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Discard()
+		err = s.Write(tree.Tree{p: *file("1"), q: *file("1")})
+		now := snapshot(t, parent)
+		if err != nil && len(p)+len(q) < 4000 && len(now) != 4 {
+			t.Errorf("%q, %q: %v, and yet %v", p, q, err, now)
+		}
+		for _, p := range []string{p, q} {
+			if _, ok := now[".app.startkit/tree/"+p]; ok != (err == nil) {
+				t.Errorf("%q: %v, %v", p, err, now)
+			}
+		}
+		for name := range now {
+			if name != "." && !strings.HasPrefix(name, ".app.startkit") {
+				t.Errorf("%q, %q made %s", p, q, name)
+			}
 		}
 	})
 }

@@ -51,7 +51,9 @@ func (s *Staged) begin() (err error) {
 		sweep(s.parent, name)
 		return err
 	}
-	s.claim, err = take(s.parent, name)
+	// In a parent that all may write to, whoever put the folder there could
+	// change what is made in it.
+	s.claim, err = take(s.parent, name, mine)
 	if err != nil {
 		return err
 	}
@@ -66,22 +68,21 @@ func sweep(parent hand, name string) {
 	if ours, err := parent.claimed(name); err != nil || !ours {
 		return
 	}
-	if c, err := take(parent, name); err == nil {
+	if c, err := take(parent, name, mine); err == nil {
 		_ = c.dir.removeAll(inner)
 		_ = c.release()
 	}
 }
 
 // open clears what a killed run left.
-func (s *Staged) open() error {
+func (s *Staged) open() (err error) {
 	if err := s.claim.dir.removeAll(inner); err != nil {
 		return err
 	}
 	if err := s.claim.dir.mkdir(inner); err != nil {
 		return err
 	}
-	root, err := s.claim.dir.root.OpenRoot(inner)
-	s.tree = hand{root}
+	s.tree.root, err = s.claim.dir.root.OpenRoot(inner)
 	return err
 }
 

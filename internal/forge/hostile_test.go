@@ -85,6 +85,17 @@ func TestAHookThatLeavesSomethingRunning(t *testing.T) {
 	}
 }
 
+func TestNobodyWatchesAFolderThatIsAboutToMove(t *testing.T) {
+	l := newLab(t).known()
+	watcher := filepath.Join(l.home, "watcher")
+	l.writeAt(watcher, "#!/bin/sh\ntouch "+watcher+".ran\nexit 1\n", 0o755)
+	l.config("[core]\n\tfsmonitor = " + watcher + "\n")
+	l.begin()
+	if _, err := os.Lstat(watcher + ".ran"); err == nil {
+		t.Error("the watcher was started")
+	}
+}
+
 func TestALockedIndexIsAClearError(t *testing.T) {
 	l := newLab(t).known().begin()
 	l.write(".git/index.lock", "")

@@ -50,6 +50,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 			err = errors.Join(err, a.close(ctx))
 		}
 	}()
+
 	database, err := db.Open(ctx, databaseOptions(cfg))
 	if err != nil {
 		return nil, err

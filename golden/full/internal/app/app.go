@@ -59,12 +59,14 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 			err = errors.Join(err, a.close(ctx))
 		}
 	}()
+
 	database, err := db.Open(ctx, databaseOptions(cfg))
 	if err != nil {
 		return nil, err
 	}
 	a.onClose("postgres", func(context.Context) error { database.Close(); return nil })
 	a.health.Hard("postgres", database.Ping)
+
 	cache, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
 	if err != nil {
 		return nil, err

@@ -27,7 +27,11 @@ func TestCursorIsReadAsItWasWritten(t *testing.T) {
 func TestLastPageHasNoCursor(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{0, 1, 2} {
-		items, next := page.Cut(make([]id.UUID, n), 2, func(u id.UUID) id.UUID { return u })
+		var rows []id.UUID
+		for range n {
+			rows = append(rows, id.New())
+		}
+		items, next := page.Cut(rows, 2, func(u id.UUID) id.UUID { return u })
 		if len(items) != n || next.String() != "" {
 			t.Errorf("of %d rows: %d items, cursor %q", n, len(items), next)
 		}
