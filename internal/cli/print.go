@@ -80,11 +80,10 @@ func (c *console) dryText(r flow.Report) {
 func (c *console) doneText(r flow.Report) {
 	n := 0
 	for _, f := range r.Files {
-		if f.Verdict == "same" || f.Verdict == "kept" {
-			continue
+		if f.Written() {
+			n++
 		}
-		n++
-		if len(r.Files) <= listed {
+		if f.Verdict != "same" && (f.Notice || f.Verdict == "conflict" || len(r.Files) <= listed) {
 			fact(c.out, f.Verdict, strings.TrimSpace(f.Path+"  "+f.Reason))
 		}
 		for _, k := range f.Conflicts {
@@ -98,6 +97,6 @@ func (c *console) doneText(r flow.Report) {
 	fact(c.out, "wrote", fmt.Sprintf("%d files in %s", n, r.Dir))
 }
 
-// listed is how many files a report names one by one; a new repository's are
-// too many to read.
+// listed is up to how many files a report names all of them; of a new
+// repository there are too many to read.
 const listed = 40

@@ -33,7 +33,7 @@ func TestWhatItsOwnerChangedMeanwhileIsLeftAlone(t *testing.T) {
 				}
 				_, err := os.Lstat(filepath.Join(root, gitHome, forward))
 				half := err == nil && (e.After == nil || was != new[e.Path])
-				ownerWins(t, root, e, half, old, new)
+				ownerWins(t, cutShort{root, e, half}, old, new)
 				if *count < n || t.Failed() {
 					break
 				}
@@ -82,10 +82,18 @@ func remove(t testing.TB, path string) bool {
 	return true
 }
 
+// cutShort is a repository in which a run was killed, and one of its edits.
+type cutShort struct {
+	root string
+	edit tree.Edit
+	half bool // the journal stands, and the edit was not made yet
+}
+
 // ownerWins recovers and checks that the owner's version of e.Path is there,
 // startkit's is kept, and all else is old or new.
-func ownerWins(t *testing.T, root string, e tree.Edit, half bool, old, new map[string]string) {
+func ownerWins(t *testing.T, k cutShort, old, new map[string]string) {
 	t.Helper()
+	root, e, half := k.root, k.edit, k.half
 	mine := snapshot(t, root)[e.Path]
 	got, err := Recover(root)
 	if err != nil {

@@ -109,7 +109,7 @@ func TestEditsThatAreKilledAtAnyStepAreAllThereOrNone(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		oneOf(t, got, old, new, snapshot(t, root))
+		oneOf(t, got, snapshot(t, root), old, new)
 		if killed == nil {
 			break
 		}

@@ -203,7 +203,7 @@ func TestEveryStepMayBeTheLast(t *testing.T) {
 					t.Fatalf("%s: step %d, %d: %v", s.name, n, m, err)
 				}
 				seen[got.Outcome]++
-				oneOf(t, got, old, new, snapshot(t, root))
+				oneOf(t, got, snapshot(t, root), old, new)
 				if *r < m {
 					break
 				}
@@ -219,8 +219,9 @@ func TestEveryStepMayBeTheLast(t *testing.T) {
 }
 
 // oneOf checks that the disk is in the state that Recover says.
-func oneOf(t *testing.T, r Recovery, old, new, now map[string]string) {
+func oneOf(t *testing.T, r Recovery, now map[string]string, states ...map[string]string) {
 	t.Helper()
+	old, new := states[0], states[1]
 	if len(r.Kept) != 0 {
 		t.Errorf("kept %v", r.Kept)
 	}

@@ -50,6 +50,11 @@ type File struct {
 	Conflicts []Conflict `json:"conflicts,omitempty"`
 }
 
+// Written says whether the command writes or removes the file.
+func (f File) Written() bool {
+	return f.Verdict != "same" && f.Verdict != "kept" && f.Verdict != "kept-deleted"
+}
+
 // Conflict is a place in a file where the user's edit and startkit's meet.
 type Conflict struct {
 	// Line is where the conflict starts in the written file, counted from 1.

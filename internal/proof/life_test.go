@@ -32,7 +32,9 @@ func TestALifeOfARepository(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(dir, "internal/platform/jobs")); err == nil {
 		t.Error("the package of jobs is still there")
 	}
-	step("update")
+	if out := (command{dir, env, startkit, []string{"update"}}).run(t); !strings.Contains(out, "wrote     nothing") {
+		t.Errorf("an update to the same version changes something: %s", out)
+	}
 	command{dir, env, "go", []string{"test", "./..."}}.run(t)
 }
 
