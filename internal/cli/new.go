@@ -134,8 +134,12 @@ func (c *console) stack(f newFlags) ([]string, error) {
 	if !c.interactive(f) {
 		return flow.DefaultStack(), nil
 	}
+	offers, err := flow.Offers()
+	if err != nil {
+		return nil, err
+	}
 	var options []ask.Option
-	for _, o := range flow.Offers() {
+	for _, o := range offers {
 		options = append(options, ask.Option{Name: o.Name, Text: o.Text, Chosen: o.Default})
 	}
 	return c.prompter.Choose("What does it stand on?", options)

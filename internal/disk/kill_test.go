@@ -74,11 +74,20 @@ func again(t testing.TB, parent, target string, whole map[string]string) {
 	same(t, "after the next run", want, got)
 }
 
+// moment picks when to kill: within the time that three rounds of f take here.
+func moment(f func()) func() time.Duration {
+	start := time.Now()
+	f()
+	span := 3*time.Since(start) + time.Millisecond
+	return func() time.Duration { return rand.N(span) }
+}
+
 func TestNewRepositoriesSurviveRandomKills(t *testing.T) {
-	whole := snapshot(t, wholeNew(t))
+	var whole map[string]string
+	after := moment(func() { whole = snapshot(t, wholeNew(t)) })
 	for range kills(t) {
 		parent := scratch(t)
-		killed(t, "stages", parent, time.Duration(rand.IntN(8_000))*time.Microsecond)
+		killed(t, "stages", parent, after())
 		entries, err := os.ReadDir(parent)
 		if err != nil {
 			t.Fatal(err)
@@ -104,13 +113,13 @@ func TestEditsThatAreKilledAtAnyStepAreAllThereOrNone(t *testing.T) {
 	old, new := s.states(t)
 	for n := 1; ; n++ {
 		root := s.set(t)
-		killed := helper(t, "apply", root, n).Run()
-		got, err := Recover(root)
-		if err != nil {
-			t.Fatal(err)
+		err := helper(t, "apply", root, n).Run()
+		got, err2 := Recover(root)
+		if err2 != nil {
+			t.Fatal(err2)
 		}
 		oneOf(t, got, snapshot(t, root), old, new)
-		if killed == nil {
+		if err == nil {
 			break
 		}
 	}
@@ -118,11 +127,12 @@ func TestEditsThatAreKilledAtAnyStepAreAllThereOrNone(t *testing.T) {
 
 func TestEditsSurviveRandomKills(t *testing.T) {
 	s := scenes()[0]
-	old, new := s.states(t)
+	var old, new map[string]string
+	after := moment(func() { old, new = s.states(t) })
 	root := s.set(t)
 	seen := map[Outcome]int{}
 	for range kills(t) {
-		killed(t, "applies", root, time.Duration(rand.IntN(8_000))*time.Microsecond)
+		killed(t, "applies", root, after())
 		got, err := Recover(root)
 		if err != nil {
 			t.Fatal(err)

@@ -1,6 +1,11 @@
 package flow
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/plan"
+)
 
 // Feature is what `list` says of a feature.
 type Feature struct {
@@ -41,14 +46,19 @@ type Offer struct {
 	Default    bool
 }
 
-// Offers lists the features that the questions offer, and which of them are
-// chosen from the start.
-func Offers() []Offer {
+// Offers lists the features that the questions offer; those of the default
+// stack are chosen from the start.
+func Offers() ([]Offer, error) {
+	p, err := plan.Make(answers.Answers{Stack: DefaultStack()}, features())
+	if err != nil {
+		return nil, err
+	}
 	var list []Offer
 	for _, f := range features().Features {
 		if f.Ask != "" {
-			list = append(list, Offer{f.Name, f.Ask, slices.Contains(DefaultStack(), f.Name)})
+			chosen := slices.ContainsFunc(p.Steps, func(s plan.Step) bool { return s.Feature == f })
+			list = append(list, Offer{f.Name, f.Ask, chosen})
 		}
 	}
-	return list
+	return list, nil
 }
