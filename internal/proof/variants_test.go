@@ -1,7 +1,10 @@
 package proof
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -58,6 +61,12 @@ func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 			seen[key] = true
 			command{dir, env, startkit, args}.run(t)
 			repository := filepath.Join(dir, "shop")
+			for _, f := range r.Files {
+				b, err := os.ReadFile(filepath.Join(repository, f.Path))
+				if sum := sha256.Sum256(b); err != nil || hex.EncodeToString(sum[:]) != f.SHA256 {
+					t.Errorf("%s is not what the dry run said: %v", f.Path, err)
+				}
+			}
 			look(t, repository, env)
 			command{repository, env, startkit, []string{"add", "domain", "orders", "--entity", "line_item"}}.run(t)
 			look(t, repository, env)
