@@ -21,7 +21,15 @@
 // one may be on another file system, where a rename does not reach, and
 // outside of the os.Root that keeps links from leading away.
 //
+// Two runs. Each of these folders holds a marker, startkit.lock, which its run
+// keeps locked: flock, or on Windows a file that is shared with nobody. The
+// system drops the lock with the process, so a lock is never stale, and a
+// marker without a lock is what a killed run left.
+//
 // What it does not do: extended attributes, access lists and hard links of a
 // replaced file are not kept, and of its owner only what the system lets an
-// ordinary user keep.
+// ordinary user keep. A file is looked at right before it is replaced; what an
+// editor saves in the microseconds between is lost, since no system has a
+// rename that compares. Below a folder that another file system is mounted on
+// a rename does not reach: Apply refuses there, and undoes the rest.
 package disk

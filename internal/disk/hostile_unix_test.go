@@ -135,6 +135,29 @@ func TestAFullDisk(t *testing.T) {
 	same(t, "after Stage", old, snapshot(t, dir))
 }
 
+// TestAFolderOnAnotherDisk cannot be renamed into.
+func TestAFolderOnAnotherDisk(t *testing.T) {
+	root := scratch(t)
+	lay(t, root, map[string]string{"a": "1", "z": "1"})
+	dir := filepath.Join(root, "mounted")
+	mkdir(t, dir)
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=128k,mode=755", "none", dir).CombinedOutput(); err != nil {
+		t.Skipf("no other disk to be had: %v %s", err, out)
+	}
+	t.Cleanup(func() { _ = exec.Command("umount", dir).Run() })
+	lay(t, dir, map[string]string{"b": "1"})
+	old := snapshot(t, root)
+	err := Apply(root, []tree.Edit{
+		{Path: "a", Before: file("1")},
+		{Path: "mounted/b", Before: file("1"), After: file("2")},
+		{Path: "z", Before: file("1"), After: file("2")},
+	})
+	if !errors.Is(err, syscall.EXDEV) {
+		t.Errorf("got %v", err)
+	}
+	same(t, "root", old, snapshot(t, root))
+}
+
 func TestReadDoesNotWaitForAPipe(t *testing.T) {
 	root := scratch(t)
 	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o644); err != nil {
