@@ -12,6 +12,7 @@ build: ## Build bin/startkit
 
 test: ## Run every test, those of the generated repositories on real servers included
 	go vet ./...
+	go mod tidy -diff
 	go test -timeout 30m ./...
 
 quick: ## Run the tests that need no server and build no generated repository

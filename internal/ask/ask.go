@@ -6,6 +6,8 @@
 package ask
 
 import (
+	"bufio"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -34,16 +36,18 @@ type Option struct {
 // Terminal returns a Prompter for the process's own terminal, or nil when
 // there is nobody to ask: standard input or error is no terminal. A terminal
 // that cannot move its cursor gets plain lines.
-func Terminal(in, out *os.File) Prompter {
+func Terminal(ctx context.Context, in, out *os.File) Prompter {
 	if !term.IsTerminal(int(in.Fd())) || !term.IsTerminal(int(out.Fd())) {
 		return nil
 	}
 	if t := os.Getenv("TERM"); t == "" || t == "dumb" || os.Getenv("ACCESSIBLE") != "" {
-		return NewPlain(in, out)
+		return NewPlain(ctx, in, out)
 	}
 	return &survey{in: in, out: out}
 }
 
 // NewPlain returns a Prompter that writes questions and reads answers as
-// lines.
-func NewPlain(in io.Reader, out io.Writer) Prompter { return &plain{in: newScanner(in), out: out} }
+// lines, until ctx ends.
+func NewPlain(ctx context.Context, in io.Reader, out io.Writer) Prompter {
+	return &plain{done: ctx.Done(), in: bufio.NewScanner(in), out: out}
+}

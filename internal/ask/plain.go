@@ -10,17 +10,25 @@ import (
 
 // plain asks line by line: for a screen reader, a dumb terminal, a test.
 type plain struct {
-	in  *bufio.Scanner
-	out io.Writer
+	done <-chan struct{}
+	in   *bufio.Scanner
+	out  io.Writer
 }
 
-func newScanner(in io.Reader) *bufio.Scanner { return bufio.NewScanner(in) }
-
+// line reads a line. Ctrl-C ends the wait for it, though not the read itself:
+// the process is about to end.
 func (p *plain) line() (string, error) {
-	if !p.in.Scan() {
+	read := make(chan bool, 1)
+	go func() { read <- p.in.Scan() }()
+	select {
+	case <-p.done:
 		return "", ErrInterrupted
+	case ok := <-read:
+		if !ok {
+			return "", ErrInterrupted
+		}
+		return strings.TrimSpace(p.in.Text()), nil
 	}
-	return strings.TrimSpace(p.in.Text()), nil
 }
 
 func (p *plain) Input(question, preset string, check func(string) error) (string, error) {

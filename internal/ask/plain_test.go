@@ -12,7 +12,7 @@ import (
 
 func TestPlainAsksAgainUntilTheAnswerWillDo(t *testing.T) {
 	var out strings.Builder
-	p := ask.NewPlain(strings.NewReader("a/b\nshop\n\npg,nope\npg, redis\nx\nn\n"), &out)
+	p := ask.NewPlain(t.Context(), strings.NewReader("a/b\nshop\n\npg,nope\npg, redis\nx\nn\n"), &out)
 	short := func(s string) error {
 		if strings.Contains(s, "/") {
 			return errors.New("is a path")

@@ -34,17 +34,17 @@ type console struct {
 }
 
 // Main runs a command line and returns its exit code: 0 done, 1 refused, 2
-// usage, 3 a person must decide, 4 somebody else said no.
+// usage, 3 a person must decide.
 func Main(args []string, in, out, stderr *os.File) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &console{in: in, out: out, err: stderr, prompter: ask.Terminal(in, stderr)}
+	c := &console{in: in, out: out, err: stderr, prompter: ask.Terminal(ctx, in, stderr)}
 	root := c.root()
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(stderr)
 	err := root.ExecuteContext(ctx)
-	if errors.Is(err, ask.ErrInterrupted) || ctx.Err() != nil {
+	if errors.Is(err, ask.ErrInterrupted) || errors.Is(err, context.Canceled) {
 		err = fault.Interrupted()
 	}
 	if err != nil {
@@ -101,6 +101,16 @@ func (c *console) colour(to *os.File, code, s string) string {
 		return s
 	}
 	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+// atMost checks that a command has no more arguments than it takes.
+func atMost(n int, usage string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) > n {
+			return fault.Arguments(cmd.CommandPath(), usage, len(args))
+		}
+		return nil
+	}
 }
 
 // exactly checks the number of arguments of a command.

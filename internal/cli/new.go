@@ -34,7 +34,7 @@ func (c *console) newCommand() *cobra.Command {
 		Long:  "new makes the folder NAME with a repository that builds, tests and runs, and commits\nit. It refuses a folder that holds anything. On a terminal it asks for what is missing.",
 		Example: "  startkit new myapp\n  startkit new myapp --stack=pg,redis,asynq --module=github.com/acme/myapp\n" +
 			"  startkit new copy --answers=myapp/startkit.mod",
-		Args: cobra.MaximumNArgs(1),
+		Args: atMost(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.hasStack = cmd.Flags().Changed("stack")
 			return c.runNew(cmd.Context(), f, args)

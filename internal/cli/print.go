@@ -21,7 +21,7 @@ func (c *console) report(r flow.Report) error {
 		c.text(r)
 	}
 	if n := r.Open(); n > 0 {
-		return fault.Conflicts(n)
+		return fault.Conflicts(n, c.dryRun)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func (c *console) doneText(r flow.Report) {
 			fact(c.out, f.Verdict, strings.TrimSpace(f.Path+"  "+f.Reason))
 		}
 		for _, k := range f.Conflicts {
-			fact(c.out, "", fmt.Sprintf("%s:%d", f.Path, k.Line))
+			c.conflict(f.Path, k)
 		}
 	}
 	if n == 0 {
@@ -95,6 +95,19 @@ func (c *console) doneText(r flow.Report) {
 		return
 	}
 	fact(c.out, "wrote", fmt.Sprintf("%d files in %s", n, r.Dir))
+}
+
+// conflict prints where a conflict stands, and its sides.
+func (c *console) conflict(path string, k flow.Conflict) {
+	if k.Line == 0 {
+		return // it is about the whole file, and the reason says why
+	}
+	fact(c.out, "", fmt.Sprintf("%s:%d", path, k.Line))
+	for _, side := range []struct{ whose, text string }{{"yours", k.Ours}, {"startkit", k.Theirs}} {
+		for line := range strings.Lines(side.text) {
+			fact(c.out, "", fmt.Sprintf("  %-8s | %s", side.whose, strings.TrimRight(line, "\r\n")))
+		}
+	}
 }
 
 // listed is up to how many files a report names all of them; of a new

@@ -47,7 +47,7 @@ func (c *console) statusCommand() *cobra.Command {
 				c.status(s)
 			}
 			if n := s.Count("conflict"); err == nil && n > 0 {
-				return fault.Conflicts(n)
+				return fault.Conflicts(n, false)
 			}
 			if n := s.Count("edited") + s.Count("deleted"); err == nil && check && n > 0 {
 				return fault.NotAsRendered(n)
@@ -75,7 +75,7 @@ func (c *console) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [PATH]",
 		Short: "Show what the owners changed, or with --upstream what an update would",
-		Args:  cobra.MaximumNArgs(1),
+		Args:  atMost(1, "[PATH]"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path := ""
 			if len(args) > 0 {

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"path/filepath"
+	"time"
 
 	"github.com/startkit/startkit/internal/tree"
 )
@@ -76,13 +77,26 @@ func sweep(parent hand, name string) {
 
 // open clears what a killed run left.
 func (s *Staged) open() (err error) {
-	if err := s.claim.dir.removeAll(inner); err != nil {
+	if err := s.clear(); err != nil {
 		return err
 	}
 	if err := s.claim.dir.mkdir(inner); err != nil {
 		return err
 	}
 	s.tree.root, err = s.claim.dir.root.OpenRoot(inner)
+	return err
+}
+
+// clear removes what a killed run left. Its git may have outlived it for a
+// moment and write there still, so that a folder fills while it is emptied:
+// then it is tried again, for two seconds at most.
+func (s *Staged) clear() (err error) {
+	for range 100 {
+		if err = s.claim.dir.removeAll(inner); err == nil {
+			return nil
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
 	return err
 }
 

@@ -18,7 +18,6 @@ const (
 	Refused  Kind = 1 // what was asked for cannot be done as things stand
 	Usage    Kind = 2 // the command itself is not right
 	Conflict Kind = 3 // it is done as far as it goes; a person must decide the rest
-	Denied   Kind = 4 // somebody else said no: a token, a right
 )
 
 // Error is one thing that the user is told.

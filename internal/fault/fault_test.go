@@ -44,8 +44,8 @@ func said() map[string]error {
 		"OldVersion":     fault.OldVersion("v0.1.0", "v0.2.0", "example.com/tool"),
 		"DirtyFiles":     fault.DirtyFiles([]string{"README.md", "go.mod"}),
 		"UnmergedFiles":  fault.UnmergedFiles([]string{"README.md"}),
-		"Conflicts":      fault.Conflicts(2),
-		"OtherEntity":    fault.OtherEntity("billing", "invoice"),
+		"Conflicts":      fault.Conflicts(2, false),
+		"OtherEntity":    fault.OtherEntity("billing", "invoice", "invoices"),
 		"Odd":            fault.Odd(errors.New("a is a symbolic link")),
 		"Target":         fault.Target(errors.New("shop exists and holds 3 files")),
 		"Declined":       fault.Declined(false),
@@ -55,6 +55,8 @@ func said() map[string]error {
 		"StillNeeded":    fault.StillNeeded("redis", "needed by asynq"),
 		"NotThere":       fault.NotThere("redis", []string{"postgres"}),
 		"UnknownKey":     fault.UnknownKey("color=red"),
+		"BadVersion":     fault.BadVersion("latest"),
+		"Unfinished":     fault.Unfinished(),
 		"NotAsRendered":  fault.NotAsRendered(3),
 	}
 }

@@ -41,3 +41,13 @@ func UnknownKey(pair string) error {
 func NotAsRendered(n int) error {
 	return refused([]string{"startkit diff      shows how"}, "%d files are not as they were rendered", n)
 }
+
+// BadVersion says that a version is none.
+func BadVersion(version string) error {
+	return usage([]string{"startkit update --to v1.2.3"}, "%q is no version", version)
+}
+
+// Unfinished says that a killed run comes first.
+func Unfinished() error {
+	return refused([]string{"startkit update      finishes or undoes it"}, "an earlier run was cut short, and this command writes nothing")
+}

@@ -27,18 +27,21 @@ func UnmergedFiles(paths []string) error {
 }
 
 // Conflicts says that a person must decide.
-func Conflicts(files int) error {
-	noun := "files wait"
+func Conflicts(files int, dryRun bool) error {
+	noun, verb := "files", "wait"
 	if files == 1 {
-		noun = "file waits"
+		noun, verb = "file", "waits"
 	}
-	return &Error{Kind: Conflict, What: strconv.Itoa(files) + " " + noun + " for your decision; the rest is written",
+	if dryRun {
+		return &Error{Kind: Conflict, What: strconv.Itoa(files) + " " + noun + " would wait for your decision; nothing was written"}
+	}
+	return &Error{Kind: Conflict, What: strconv.Itoa(files) + " " + noun + " " + verb + " for your decision; the rest is written",
 		Next: []string{"git diff                     shows both sides", "git add FILE                 once a file is as you want it"}}
 }
 
 // OtherEntity says that a domain is there already with another entity.
-func OtherEntity(domain, entity string) error {
-	return refused([]string{"startkit add domain " + domain + " --entity " + entity + "      changes nothing", "add the second entity by hand, or as a domain of its own"},
+func OtherEntity(domain, entity, plural string) error {
+	return refused([]string{"startkit add domain " + domain + " --entity " + entity + " --plural " + plural + "      changes nothing", "add the second entity by hand, or as a domain of its own"},
 		"the domain %s is there already, with the entity %s", domain, entity)
 }
 

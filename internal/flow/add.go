@@ -11,7 +11,7 @@ import (
 // AddDomain adds a domain to a repository that its owners have edited. Adding
 // it twice changes nothing.
 func AddDomain(ctx context.Context, d answers.Domain, o Options) (Report, error) {
-	r, err := open(o.Dir)
+	r, err := open(o.Dir, !o.DryRun)
 	if err != nil {
 		return Report{}, err
 	}
@@ -30,7 +30,7 @@ func with(list []answers.Domain, d answers.Domain) ([]answers.Domain, error) {
 		return append(slices.Clone(list), d), nil
 	}
 	if list[i] != d {
-		return nil, fault.OtherEntity(d.Name, list[i].Entity)
+		return nil, fault.OtherEntity(d.Name, list[i].Entity, list[i].Plural)
 	}
 	return list, nil
 }
@@ -38,7 +38,7 @@ func with(list []answers.Domain, d answers.Domain) ([]answers.Domain, error) {
 // AddFeatures adds features, and what they need, to a repository. Adding them
 // twice changes nothing.
 func AddFeatures(ctx context.Context, names []string, o Options) (Report, error) {
-	r, err := open(o.Dir)
+	r, err := open(o.Dir, !o.DryRun)
 	if err != nil {
 		return Report{}, err
 	}

@@ -2,10 +2,11 @@ package flow
 
 import (
 	"context"
-	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/startkit/startkit/internal/change"
+	"github.com/startkit/startkit/internal/fault"
 )
 
 // DiffRequest is what `startkit diff` was asked for.
@@ -27,7 +28,7 @@ func Diff(ctx context.Context, req DiffRequest) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if path, err = (repository{root: root}).relative(filepath.Join(req.Dir, path)); err != nil {
+		if path, err = (repository{root: root}).relative(req.Dir, path); err != nil {
 			return "", err
 		}
 	}
@@ -36,6 +37,9 @@ func Diff(ctx context.Context, req DiffRequest) (string, error) {
 		return unified(r.change, path), err
 	}
 	s, err := ReadStatus(ctx, req.Dir)
+	if err == nil && path != "" && !slices.ContainsFunc(s.change.Files, func(f change.File) bool { return within(f.Path, path) }) {
+		err = fault.NoPath(path)
+	}
 	return unified(s.change, path), err
 }
 
@@ -43,9 +47,12 @@ func Diff(ctx context.Context, req DiffRequest) (string, error) {
 func unified(c change.Change, path string) string {
 	var b strings.Builder
 	for _, f := range c.Files {
-		if path == "" || f.Path == path {
+		if path == "" || within(f.Path, path) {
 			b.WriteString(f.Unified())
 		}
 	}
 	return b.String()
 }
+
+// within says whether a file is at a path or below it.
+func within(file, path string) bool { return file == path || strings.HasPrefix(file, path+"/") }

@@ -2,6 +2,8 @@ package flow
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"flag"
 	"fmt"
 	"maps"
@@ -71,7 +73,7 @@ func pick(r *rand.Rand) (a, b answers.Answers) {
 }
 
 // live does to a repository what owners do: they insert, change and delete
-// lines, delete files, add their own, and turn one to CRLF.
+// lines, delete files, move them, add their own, and turn one to CRLF.
 func live(r *rand.Rand, t tree.Tree) (ours tree.Tree, written map[string][]string) {
 	ours, written = maps.Clone(t), map[string][]string{}
 	paths := t.Paths()
@@ -84,9 +86,18 @@ func live(r *rand.Rand, t tree.Tree) (ours tree.Tree, written map[string][]strin
 		lines := strings.SplitAfter(string(f.Data), "\n")
 		i := r.IntN(len(lines))
 		word := fmt.Sprintf("// owner wrote %d\n", n)
-		switch r.IntN(12) {
+		switch r.IntN(14) {
 		case 0:
 			delete(ours, p)
+			delete(written, p)
+			continue
+		case 12:
+			f.Data = bytes.ReplaceAll(f.Data, []byte("\n"), []byte("\r\n"))
+			ours[p] = f
+			continue
+		case 13:
+			delete(ours, p)
+			ours["own/"+strings.ReplaceAll(p, "/", "_")] = f
 			delete(written, p)
 			continue
 		case 1:
@@ -172,6 +183,7 @@ func TestTheLawsHoldForRandomRepositoriesAndOwners(t *testing.T) {
 		c := merged(s.before, s.ours, s.after)
 		got := result(s.ours, c)
 		s.keeps(t, got)
+		s.tells(t, c, got)
 		if c.Clean() {
 			clean++
 		} else {
@@ -192,6 +204,22 @@ func TestTheLawsHoldForRandomRepositoriesAndOwners(t *testing.T) {
 	t.Logf("%d clean, %d with a conflict", clean, open)
 	if clean < *seeds/2 {
 		t.Errorf("only %d of %d merges are clean", clean, *seeds)
+	}
+}
+
+// tells checks law 4: what the report says of each file is what is there
+// afterwards. A dry run prints the same report.
+func (s story) tells(t *testing.T, c change.Change, got tree.Tree) {
+	t.Helper()
+	for _, f := range files(c) {
+		sum := ""
+		if g, ok := got[f.Path]; ok {
+			h := sha256.Sum256(g.Data)
+			sum = hex.EncodeToString(h[:])
+		}
+		if f.SHA256 != sum {
+			s.fail(t, "the report tells of another file than there is", f.Path)
+		}
 	}
 }
 

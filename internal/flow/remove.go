@@ -14,7 +14,7 @@ import (
 // RemoveFeatures takes features out of a repository. Files that their owners
 // edited are kept and listed.
 func RemoveFeatures(ctx context.Context, names []string, o Options) (Report, error) {
-	r, err := open(o.Dir)
+	r, err := open(o.Dir, !o.DryRun)
 	if err != nil {
 		return Report{}, err
 	}
@@ -23,6 +23,7 @@ func RemoveFeatures(ctx context.Context, names []string, o Options) (Report, err
 		return Report{}, err
 	}
 	wanted := was.Answers
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	for _, name := range names {
 		if f := features().Find(name); f != nil {
 			name = f.Name
@@ -58,7 +59,7 @@ func notAsked(p plan.Plan, name string) error {
 // RemoveDomain takes a domain out of a repository. Files that its owners
 // edited are kept and listed.
 func RemoveDomain(ctx context.Context, name string, o Options) (Report, error) {
-	r, err := open(o.Dir)
+	r, err := open(o.Dir, !o.DryRun)
 	if err != nil {
 		return Report{}, err
 	}

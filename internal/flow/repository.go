@@ -17,12 +17,14 @@ import (
 type repository struct {
 	root  string
 	saved answers.Answers // what its startkit.mod says
+	notes []string        // what had to be done before it could be read
 }
 
 // open finds the repository that dir is in and reads its startkit.mod. One
-// that a later version wrote is refused, and not half understood.
-func open(dir string) (repository, error) {
-	root, err := find(dir)
+// that a later version wrote is refused, and not half understood. Writes says
+// whether the command may write.
+func open(dir string, writes bool) (repository, error) {
+	root, notes, err := enter(dir, writes)
 	if err != nil {
 		return repository{}, err
 	}
@@ -39,7 +41,7 @@ func open(dir string) (repository, error) {
 		return repository{}, fault.OtherVersion(version, answers.Version, answers.Tool)
 	}
 	a, err := Answers(file, mod)
-	return repository{root, a}, err
+	return repository{root, a, notes}, err
 }
 
 // find returns the folder, dir or one above it, that holds a startkit.mod.
@@ -62,9 +64,27 @@ func find(dir string) (string, error) {
 // newer says whether a version comes after another one.
 func newer(a, b string) bool { return semver.Compare(a, b) > 0 }
 
+// enter finds the repository that dir is in and sees to it that no killed run
+// is left half done, before anything of it is read: a command that writes
+// finishes or undoes it, and says which; one that does not refuses.
+func enter(dir string, writes bool) (root string, notes []string, err error) {
+	if root, err = find(dir); err != nil {
+		return "", nil, err
+	}
+	if writes {
+		notes, err = mend(root)
+		return root, notes, err
+	}
+	unfinished, err := disk.Unfinished(root)
+	if err == nil && unfinished {
+		err = fault.Unfinished()
+	}
+	return root, nil, err
+}
+
 // mend finishes or undoes what a killed run left behind, and says which.
-func (r repository) mend() ([]string, error) {
-	done, err := disk.Recover(r.root)
+func mend(root string) ([]string, error) {
+	done, err := disk.Recover(root)
 	if err != nil {
 		return nil, err
 	}
@@ -78,8 +98,12 @@ func (r repository) mend() ([]string, error) {
 	return notes, nil
 }
 
-// relative returns a path below the repository, slash-separated.
-func (r repository) relative(path string) (string, error) {
+// relative returns the path below the repository, slash-separated, of a path
+// that the user gave against dir.
+func (r repository) relative(dir, path string) (string, error) {
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(dir, path)
+	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return "", err

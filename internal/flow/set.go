@@ -17,7 +17,7 @@ import (
 // Set changes the name or the module path of a repository: key=value, with the
 // keys of startkit.mod.
 func Set(ctx context.Context, pairs []string, o Options) (Report, error) {
-	r, err := open(o.Dir)
+	r, err := open(o.Dir, !o.DryRun)
 	if err != nil {
 		return Report{}, err
 	}

@@ -41,7 +41,7 @@ func (s Status) Count(state string) (n int) {
 
 // ReadStatus compares a repository with what was rendered for it.
 func ReadStatus(ctx context.Context, dir string) (Status, error) {
-	r, err := open(dir)
+	r, err := open(dir, false)
 	if err != nil {
 		return Status{}, err
 	}

@@ -57,25 +57,22 @@ type step struct {
 // bring merges the difference of two renders onto the repository and writes
 // it.
 func bring(ctx context.Context, r repository, s step, o Options) (Report, error) {
-	notes, err := r.mend()
-	if err != nil {
-		return Report{}, err
-	}
 	moved, err := forge.Renames(ctx, r.root, answers.File)
 	if err != nil {
 		moved = nil // without git nothing says what was moved
 	}
-	c, more, err := s.merge(r.root, moved)
+	c, notes, err := s.merge(r.root, moved)
 	if err != nil {
 		return Report{}, err
 	}
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
-		return Report{}, err
+		return Report{}, errors.Join(ctx.Err(), err)
 	}
-	report := Report{Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(notes, more...), Next: "make test", change: c}
-	if o.DryRun {
-		return report, nil
+	report := Report{Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(r.notes, notes...), Next: "make test", change: c}
+	if o.DryRun || ctx.Err() != nil {
+		return report, ctx.Err()
 	}
+	ctx = context.WithoutCancel(ctx) // from here on it is done to the end
 	if err := disk.Apply(r.root, c.Edits()); err != nil {
 		return Report{}, fault.Unwritten(err)
 	}

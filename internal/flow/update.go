@@ -5,6 +5,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"golang.org/x/mod/semver"
+
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/past"
@@ -25,12 +27,15 @@ type UpdateRequest struct {
 // Update brings a repository to another version of startkit. What was written
 // once and is its owners' since is left alone.
 func Update(ctx context.Context, req UpdateRequest) (Report, error) {
-	r, err := openAny(req.Dir)
+	r, err := openAny(req.Dir, !req.DryRun)
 	if err != nil {
 		return Report{}, err
 	}
 	if req.To == "" {
 		req.To = answers.Version
+	}
+	if !semver.IsValid(req.To) {
+		return Report{}, fault.BadVersion(req.To)
 	}
 	if newer(r.version, req.To) {
 		return Report{}, fault.Downgrade(r.version, req.To, answers.Tool)
@@ -86,8 +91,8 @@ type raw struct {
 }
 
 // openAny finds the repository that dir is in, whichever version rendered it.
-func openAny(dir string) (raw, error) {
-	root, err := find(dir)
+func openAny(dir string, writes bool) (raw, error) {
+	root, notes, err := enter(dir, writes)
 	if err != nil {
 		return raw{}, err
 	}
@@ -96,5 +101,8 @@ func openAny(dir string) (raw, error) {
 		return raw{}, err
 	}
 	version, err := plan.Version(answers.File, mod)
-	return raw{repository{root: root}, mod, version}, err
+	if err != nil {
+		return raw{}, fault.BadAnswers(err)
+	}
+	return raw{repository{root: root, notes: notes}, mod, version}, nil
 }

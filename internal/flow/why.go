@@ -2,7 +2,6 @@ package flow
 
 import (
 	"fmt"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -31,15 +30,18 @@ func Why(dir, what string) ([]Source, error) {
 			path, line = what[:i], n
 		}
 	}
-	r, err := open(dir)
+	r, err := open(dir, false)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.current(); err != nil {
 		return nil, err
 	}
 	p, t, err := rendered(r.saved)
 	if err != nil {
 		return nil, err
 	}
-	path, err = r.relative(filepath.Join(dir, path))
+	path, err = r.relative(dir, path)
 	if err != nil {
 		return nil, err
 	}

@@ -93,8 +93,8 @@ func domainFlaw(s string) string {
 		return "has a meaning of its own in Go"
 	case slices.Contains(standard, s):
 		return "is a package of the standard library"
-	case slices.Contains(packages, s):
-		return "is a package of the generated repository or one that it imports"
+	case slices.Contains(packages, s) || slices.Contains(root, s):
+		return "has another meaning in the generated repository"
 	case slices.Contains(sqlReserved, s) || strings.HasPrefix(s, "pg"):
 		return "is a reserved word of Postgres"
 	case reservedFile(s):

@@ -9,11 +9,16 @@ var appTaken = []string{"dev", "internal", "vendor", "testdata", "app", "main", 
 // packages are the packages of the generated repository and of its libraries
 // that a domain's code or the composition root refers to by name.
 var packages = []string{
-	"app", "archtest", "asynq", "audit", "authz", "cache", "config", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env",
+	"a", "all", "api", "app", "archtest", "args", "asynq", "audit", "authz", "cache", "cfg", "config", "ctx", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env", "err",
 	"events", "goleak", "goose", "health", "httpx", "huma", "humago", "id", "idempotency", "internal", "jobs", "jobstest",
 	"logging", "main", "miniredis", "money", "outbox", "page", "pgconn", "pgtype", "pgx", "pgxpool", "pgerrcode", "platform", "ratelimit",
 	"redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "database", "queue",
 }
+
+// root are the names that stand in the composition root: another thing of that
+// name would hide the package of a domain. A test finds what is missing here.
+var root = strings.Fields(`addresses applied available bury closer closers command commands dispatch domain execute failed get help
+	launch launched listed migrate migration mux name open ours p role rule rules run running schemas serve sleep version work working`)
 
 // predeclared are the predeclared identifiers of Go that read as names.
 var predeclared = []string{

@@ -79,6 +79,9 @@ func parseRow(a *answers.Answers, row manifest.Row) error {
 	value := row.Word(1)
 	switch word {
 	case "startkit":
+		if a.Version != "" || !semver.IsValid(value) {
+			return fmt.Errorf("one row says which startkit wrote the file: startkit v1.2.3")
+		}
 		a.Version = value
 	case "name":
 		a.Name = value

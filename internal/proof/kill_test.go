@@ -116,30 +116,62 @@ func others(t *testing.T, dir, name string) []string {
 	return list
 }
 
-func TestAddKilledAtAnyMomentIsFinishedByTheNext(t *testing.T) {
+// TestAChangeKilledAtAnyMomentIsFinishedOrUndoneByTheNext kills commands that
+// change a repository. What they leave is the old state, the new one, or a
+// journal that the next command brings to one of both.
+func TestAChangeKilledAtAnyMomentIsFinishedOrUndoneByTheNext(t *testing.T) {
 	home := t.TempDir()
 	env := environ(t, home)
-	fresh := filepath.Join(home, "fresh", "shop")
-	if err := os.MkdirAll(filepath.Dir(fresh), 0o755); err != nil {
+	bare := filepath.Join(home, "bare")
+	command{home, env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=pg", "--dir", "bare"}}.run(t)
+	full := filepath.Join(home, "full")
+	command{home, env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=asynq", "--dir", "full"}}.run(t)
+	command{full, env, startkit, []string{"add", "domain", "billing", "--entity", "invoice"}}.run(t)
+	commit(t, full, env, "billing")
+	for _, c := range []struct {
+		name, from string
+		args       []string
+	}{
+		{"add a domain", bare, []string{"add", "domain", "billing", "--entity", "invoice"}},
+		{"add features", bare, []string{"add", "asynq"}},
+		{"remove a domain", full, []string{"remove", "domain", "billing"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			killing{home: home, env: env, from: c.from, args: c.args}.run(t)
+		})
+	}
+}
+
+// killing is a command that is killed again and again, each time in a fresh
+// copy of a repository.
+type killing struct {
+	home string
+	env  []string
+	from string
+	args []string
+}
+
+// copy makes a fresh copy, and the command in it.
+func (k killing) copy(t *testing.T, name string) command {
+	t.Helper()
+	dir := filepath.Join(k.home, name)
+	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	command{filepath.Dir(fresh), env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=pg,redis,asynq"}}.run(t)
-	before := contents(t, fresh)
-	add := []string{"add", "domain", "billing", "--entity", "invoice"}
-
-	scratch := func(name string) command {
-		dir := filepath.Join(home, name)
-		if err := os.CopyFS(dir, os.DirFS(fresh)); err != nil {
-			t.Fatal(err)
-		}
-		return command{dir, env, startkit, add}
+	if err := os.CopyFS(dir, os.DirFS(k.from)); err != nil {
+		t.Fatal(err)
 	}
-	whole := scratch("whole")
+	return command{dir, k.env, startkit, k.args}
+}
+
+func (k killing) run(t *testing.T) {
+	whole := k.copy(t, "whole")
+	before := contents(t, whole.dir)
 	total := elapsed(t, whole)
 	after := contents(t, whole.dir)
 	hit, torn := 0, 0
 	for i := range kills {
-		c := scratch("killed")
+		c := k.copy(t, "killed")
 		if killed(t, c, total*time.Duration(i)/kills) {
 			hit++
 		}
@@ -149,18 +181,18 @@ func TestAddKilledAtAnyMomentIsFinishedByTheNext(t *testing.T) {
 				t.Fatalf("killed after %d/%d of a run, it left a mix and no journal", i, kills)
 			}
 		}
-		out, err := command{c.dir, env, startkit, append(add, "--force")}.try()
-		if err != nil {
-			t.Fatalf("the next run: %v\n%s", err, out)
+		command{c.dir, k.env, startkit, []string{"update", "--force"}}.run(t)
+		got := contents(t, c.dir)
+		if maps.Equal(got, before) {
+			c.args = append(c.args, "--force")
+			c.run(t)
+			got = contents(t, c.dir)
 		}
-		if diff := cmp.Diff(after, contents(t, c.dir)); diff != "" {
-			t.Fatalf("killed after %d/%d of a run, the next run did not finish it: %s", i, kills, diff)
+		if diff := cmp.Diff(after, got); diff != "" {
+			t.Fatalf("killed after %d/%d of a run, it was not finished: %s", i, kills, diff)
 		}
 		if journalled(c.dir) {
-			t.Fatal("the next run left a journal")
-		}
-		if err := os.RemoveAll(c.dir); err != nil {
-			t.Fatal(err)
+			t.Fatal("a journal is left")
 		}
 	}
 	t.Logf("%d of %d runs were killed, %d between two files", hit, kills, torn)
