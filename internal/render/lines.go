@@ -102,11 +102,11 @@ func unmark(text string) line {
 // fill puts the fragments of each slot in its place, indented as the slot is.
 // Fragments of a slot that stands below a blank line are kept apart by one, but
 // for imports, where a blank line means another group. An empty slot vanishes
-// with the blank line above it.
+// with the blank line above it, unless that one sets off what follows.
 func (r *renderer) fill(path string, lines []line) []line {
 	out := make([]line, 0, len(lines))
 	imports := false
-	for _, l := range lines {
+	for i, l := range lines {
 		imports = l.text == "import (" || imports && l.text != ")"
 		if l.slot == "" {
 			out = append(out, l)
@@ -114,12 +114,18 @@ func (r *renderer) fill(path string, lines []line) []line {
 		}
 		apart := len(out) > 0 && out[len(out)-1].text == ""
 		list := r.slots[slotKey(path, l.slot)]
-		if len(list) == 0 && apart {
+		if len(list) == 0 && apart && loose(lines[i+1:]) {
 			out = out[:len(out)-1]
 		}
 		out = l.fill(out, list, apart && !imports)
 	}
 	return out
+}
+
+// loose says whether nothing follows a slot that a blank line above it would set
+// off: the end, another blank line, a closing bracket.
+func loose(rest []line) bool {
+	return len(rest) == 0 || rest[0].slot == "" && (rest[0].text == "" || strings.ContainsAny(strings.TrimSpace(rest[0].text)[:1], ")]}"))
 }
 
 // fill appends what fills the slot of a line. Below a heading, which only

@@ -71,6 +71,15 @@ func TestSlots(t *testing.T) {
 	}
 }
 
+func TestAnEmptySlotKeepsTheBlankLineThatSetsOffWhatFollows(t *testing.T) {
+	out := rendered(t, answers.Answers{Name: "a", Module: "x.y/a", Stack: []string{"redis"}},
+		"core/feature.mod", coreMod, "core/files/f.tmpl", "a\n\n{{slot \"x\"}}\nb\n\n{{slot \"y\"}}\n}\n\n{{slot \"z\"}}\n\nc\n",
+		"cache/redis/feature.mod", redisMod, "domain/blank/feature.mod", blankMod, "database/postgres/feature.mod", pgMod)
+	if diff := cmp.Diff("a\n\nb\n}\n\nc\n", string(out["f"].Data)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestEachLineKnowsItsTemplate(t *testing.T) {
 	out := rendered(t, answers.Answers{Name: "a", Module: "x.y/a", Stack: []string{"redis"}},
 		"core/feature.mod", coreMod, "core/files/env.tmpl", "# {{.Name}}\n{{range .Stack}}\n{{range .Env}}\n# {{.Doc}}\n{{.Name}}={{.Default}} {{.Field}}\n{{end}}\n{{end}}\nlast\n{{slot \"more\"}}\n",

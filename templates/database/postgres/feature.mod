@@ -16,7 +16,7 @@ env (
 	MIGRATE_DATABASE_URL "" // secret
 	// Whether DATABASE_URL leads through a pooler in transaction mode, which keeps no prepared statement.
 	DATABASE_POOLER false
-	// How many connections one process holds at most. Zero is refused.
+	// How many connections one process holds for requests. Zero is refused.
 	DATABASE_MAX_CONNS 10
 	// How long one statement may take; less where the request has less time left. Zero is refused.
 	DATABASE_STATEMENT_TIMEOUT 5s

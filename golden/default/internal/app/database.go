@@ -2,10 +2,11 @@ package app
 
 import (
 	"context"
+	"fmt"
+
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
-	"fmt"
 )
 
 // schemas are the parts of the database, each with its owner's migrations. Those that others refer to come first.

@@ -68,7 +68,7 @@ func undeclared(uses []use, domains []Domain) []string {
 		}
 		found = append(found, breach(u.String(),
 			"an edge between domains is a decision, since it is hard to take back; "+from+" may not know "+to,
-			"take an interface of what is needed or listen to an event of "+to+"; or add the edge in "+list))
+			"take an interface of what is needed, which internal/app hands in; or add the edge in "+list))
 	}
 	return found
 }
@@ -114,7 +114,7 @@ func cycles(domains []Domain) []string {
 		}
 		if seen[d.Name] {
 			found = append(found, breach("domain "+d.Name+" knows itself through others",
-				"of a circle none can be changed, tested or moved alone", "let one of them listen to events instead"))
+				"of a circle none can be changed, tested or moved alone", "let one of them take an interface of what it needs instead"))
 		}
 	}
 	return found

@@ -8,7 +8,7 @@ type Domain struct {
 	// Owner answers for it: who is asked before it changes, and called when it breaks.
 	Owner string
 
-	// Knows are the domains whose exported methods it may call. Whatever else it learns of others comes by events.
+	// Knows are the domains whose exported methods it may call. Whatever else it needs is handed in by internal/app.
 	Knows []string
 }
 

@@ -46,7 +46,7 @@ type Config struct {
 	// Whether DATABASE_URL leads through a pooler in transaction mode, which keeps no prepared statement.
 	DatabasePooler bool `env:"DATABASE_POOLER" envDefault:"false"`
 
-	// How many connections one process holds at most. Zero is refused.
+	// How many connections one process holds for requests. Zero is refused.
 	DatabaseMaxConns int `env:"DATABASE_MAX_CONNS" envDefault:"10"`
 
 	// How long one statement may take; less where the request has less time left. Zero is refused.

@@ -46,7 +46,7 @@ type Config struct {
 	// Whether DATABASE_URL leads through a pooler in transaction mode, which keeps no prepared statement.
 	DatabasePooler bool `env:"DATABASE_POOLER" envDefault:"false"`
 
-	// How many connections one process holds at most. Zero is refused.
+	// How many connections one process holds for requests. Zero is refused.
 	DatabaseMaxConns int `env:"DATABASE_MAX_CONNS" envDefault:"10"`
 
 	// How long one statement may take; less where the request has less time left. Zero is refused.
@@ -61,7 +61,8 @@ type Config struct {
 	// How long one try of a command to Redis may take. Zero is refused.
 	RedisTimeout time.Duration `env:"REDIS_TIMEOUT" envDefault:"200ms"`
 
-	// How many jobs one worker runs at once. Zero is refused.
+	// How many jobs one worker runs at once; it holds as many connections to the database, and two more.
+	// Zero is refused.
 	JobsConcurrency int `env:"JOBS_CONCURRENCY" envDefault:"10"`
 
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.

@@ -36,8 +36,9 @@ const (
 	// polls; its own default is a second.
 	checkInterval = 100 * time.Millisecond
 
-	// retention is how long Redis remembers the id of a task that was delivered, for people who look.
-	retention = 24 * time.Hour
+	// retention is how long Redis remembers the id of a task that was delivered, for people who look. It is short: of
+	// a Redis that is full, nothing would be delivered any more.
+	retention = 10 * time.Minute
 
 	// deliveries is how often asynq tries a delivery that could not even be recorded, while Postgres is away. The sweeper
 	// then begins anew.
