@@ -52,6 +52,7 @@ func (c *console) whyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "why PATH[:LINE]",
 		Short:   "Say which template wrote a file or a line, and why it is there",
+		Long:    "why names the templates behind a file, and why the features they belong to are there.\nLINE counts in the file as it was rendered; startkit diff shows what moved since.",
 		Example: "  startkit why compose.yaml\n  startkit why internal/app/app.go:40",
 		Args:    exactly(1, "PATH[:LINE]"),
 		RunE: func(_ *cobra.Command, args []string) error {

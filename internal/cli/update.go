@@ -3,6 +3,8 @@ package cli
 import (
 	"fmt"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +25,9 @@ func (c *console) updateCommand() *cobra.Command {
 	options := c.changes(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		req.Options = options()
+		if strings.ContainsRune(req.BaseBinary, filepath.Separator) {
+			req.BaseBinary = c.below(req.BaseBinary)
+		}
 		return c.done(flow.Update(cmd.Context(), req))
 	}
 	cmd.Flags().StringVar(&req.To, "to", "", "`VERSION` to bring it to (default this one)")
@@ -82,6 +87,9 @@ func (c *console) diffCommand() *cobra.Command {
 				path = args[0]
 			}
 			diff, err := flow.Diff(cmd.Context(), flow.DiffRequest{Dir: c.where(), Path: path, Upstream: upstream, BaseBinary: binary})
+			if c.json && err == nil {
+				return c.printJSON(map[string]string{"diff": diff})
+			}
 			fmt.Fprint(c.out, diff)
 			return err
 		},

@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -29,7 +30,7 @@ func clean(ctx context.Context, root string, c change.Change, force bool) error 
 	if err != nil && !gitless(err) {
 		return err
 	}
-	var unmerged, changed []string
+	unmerged, changed := marked(c, gitless(err)), []string(nil)
 	for _, d := range dirt {
 		if d.State == forge.Unmerged {
 			unmerged = append(unmerged, d.Path)
@@ -44,6 +45,23 @@ func clean(ctx context.Context, root string, c change.Change, force bool) error 
 		return fault.DirtyFiles(changed)
 	}
 	return nil
+}
+
+// marked lists the files of a change in which the marks of a conflict still
+// stand. With git its index knows; without git only the marks tell.
+func marked(c change.Change, gitless bool) (list []string) {
+	for _, f := range c.Files {
+		if gitless && f.Writes() && f.Before != nil && hasMarks(f.Before.Data) {
+			list = append(list, f.Path)
+		}
+	}
+	return list
+}
+
+// hasMarks says whether the marks of a conflict that was written here stand in
+// a file.
+func hasMarks(data []byte) bool {
+	return bytes.Contains(data, []byte("<<<<<<< "+labels.Ours)) && bytes.Contains(data, []byte(">>>>>>> "+labels.Theirs))
 }
 
 // sides collects the three versions of each file that a person must decide.

@@ -43,10 +43,15 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 			return r, errors.Join(err, fault.Declined(yes))
 		}
 	}
+	if req.Git && forge.InsideRepository(ctx, req.Dir) {
+		req.Git = false
+		r.Notes = []string{"no git repository is made: the folder is inside of one"}
+	}
 	if req.DryRun {
 		return r, refusal(disk.Vacant(req.Dir), req.Dir)
 	}
-	r.Notes, err = write(ctx, req, t)
+	notes, err := write(ctx, req, t)
+	r.Notes = append(r.Notes, notes...)
 	return r, err
 }
 
@@ -85,9 +90,6 @@ func commitFirst(ctx context.Context, req NewRequest, dir string) ([]string, err
 	if !req.Git {
 		return nil, nil
 	}
-	if forge.InsideRepository(ctx, dir) {
-		return []string{"no git repository was made: the folder is inside of one"}, nil
-	}
 	err := forge.Init(ctx, dir, "Start "+req.Answers.Name)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -101,6 +103,9 @@ func commitFirst(ctx context.Context, req NewRequest, dir string) ([]string, err
 // sameAs is the command that gives the same answers.
 func sameAs(p plan.Plan, req NewRequest) string {
 	a := p.Answers
+	if len(a.Domains) > 0 {
+		return "" // no one command names them
+	}
 	cmd := "startkit new " + a.Name + " --stack=" + strings.Join(a.Stack, ",") + " --module=" + a.Module
 	if len(a.Stack) == 0 {
 		cmd = "startkit new " + a.Name + " --stack=core --module=" + a.Module

@@ -103,6 +103,11 @@ func (s *Status) conflicts(ctx context.Context, root string) error {
 	if err != nil && !gitless(err) {
 		return err
 	}
+	for _, f := range s.change.Files {
+		if gitless(err) && f.After != nil && hasMarks(f.After.Data) {
+			dirt = append(dirt, forge.Dirt{Path: f.Path, State: forge.Unmerged})
+		}
+	}
 	for i, f := range s.Files {
 		if slices.Contains(dirt, forge.Dirt{Path: f.Path, State: forge.Unmerged}) {
 			s.Files[i].State = "conflict"

@@ -87,6 +87,13 @@ func (s step) merge(root string, moved map[string]string) (change.Change, []stri
 		return change.Change{}, nil, err
 	}
 	base, ours = rename(base, s.renamed), rename(ours, s.renamed)
+	for from, to := range s.renamed {
+		if at, ok := moved[from]; ok {
+			moved = maps.Clone(moved)
+			delete(moved, from)
+			moved[to] = at
+		}
+	}
 	c := change.Merge(base, ours, theirs, change.Options{Labels: labels, Update: s.update, Moved: moved, Module: modules(root, ours)})
 	c = relocated(c, s.renamed)
 	var notes []string
