@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,6 +51,9 @@ func (c *console) newCommand() *cobra.Command {
 }
 
 func (c *console) runNew(ctx context.Context, f newFlags, args []string) error {
+	if strings.HasPrefix(f.dir, "-") {
+		return fault.BadFlag(fmt.Errorf("--dir takes a path, and %s looks like a flag", f.dir), "startkit new")
+	}
 	a, err := c.given(f, args)
 	if err != nil {
 		return err

@@ -218,8 +218,14 @@ func TestApplyAsksForRecover(t *testing.T) {
 	if err := Apply(root, s.edits); !errors.Is(err, ErrUnfinished) {
 		t.Errorf("got %v", err)
 	}
+	if open, err := Unfinished(root); !open || err != nil {
+		t.Errorf("Unfinished: got %v, %v", open, err)
+	}
 	if _, err := Recover(root); err != nil {
 		t.Fatal(err)
+	}
+	if open, err := Unfinished(root); open || err != nil {
+		t.Errorf("Unfinished, after Recover: got %v, %v", open, err)
 	}
 }
 

@@ -87,9 +87,9 @@ func (s *Staged) open() (err error) {
 	return err
 }
 
-// clear removes what a killed run left. Its git may have outlived it for a
-// moment and write there still, so that a folder fills while it is emptied:
-// then it is tried again, for two seconds at most.
+// clear removes what was staged. A git that was stopped, or that outlived its
+// run for a moment, may write there still, so that a folder fills while it is
+// emptied: then it is tried again, for two seconds at most.
 func (s *Staged) clear() (err error) {
 	for range 100 {
 		if err = s.claim.dir.removeAll(inner); err == nil {
@@ -177,7 +177,7 @@ func (s *Staged) Discard() error {
 		return nil
 	}
 	s.done = true
-	err := errors.Join(s.tree.root.Close(), s.claim.dir.removeAll(inner))
+	err := errors.Join(s.tree.root.Close(), s.clear())
 	return errors.Join(err, s.close())
 }
 

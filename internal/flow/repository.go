@@ -93,7 +93,11 @@ func mend(root string) ([]string, error) {
 		notes = append(notes, "an earlier run was cut short: "+done.Outcome.String())
 	}
 	for _, k := range done.Kept {
-		notes = append(notes, k.Path+" was changed meanwhile and is as you left it; the other version is in "+k.Saved)
+		note := k.Path + " was changed meanwhile and is as you left it"
+		if k.Saved != "" {
+			note += "; the other version is in " + k.Saved
+		}
+		notes = append(notes, note)
 	}
 	return notes, nil
 }

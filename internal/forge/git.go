@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -32,12 +33,15 @@ func (g git) run(ctx context.Context) ([]byte, error) {
 	cmd.Env = append(environ(os.Environ()), g.env...)
 	cmd.Cancel = func() error { return stop(cmd.Process) }
 	cmd.WaitDelay = 2 * time.Second
+	cmd.SysProcAttr = together()
 	if g.stdin != nil {
 		cmd.Stdin = bytes.NewReader(g.stdin)
 	}
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
+	runtime.LockOSThread()
 	err := cmd.Run()
+	runtime.UnlockOSThread()
 	switch {
 	case err == nil, errors.Is(err, exec.ErrWaitDelay) && ctx.Err() == nil:
 		// Git itself is done; what a hook left running holds the pipe.
