@@ -16,6 +16,7 @@ import (
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/change"
+	"github.com/startkit/startkit/internal/gomod"
 	"github.com/startkit/startkit/internal/tree"
 )
 
@@ -73,7 +74,8 @@ func pick(r *rand.Rand) (a, b answers.Answers) {
 }
 
 // live does to a repository what owners do: they insert, change and delete
-// lines, delete files, move them, add their own, and turn one to CRLF.
+// lines, delete files, move them, add their own and dependencies of their own,
+// and turn one to CRLF.
 func live(r *rand.Rand, t tree.Tree) (ours tree.Tree, written map[string][]string) {
 	ours, written = maps.Clone(t), map[string][]string{}
 	paths := t.Paths()
@@ -114,11 +116,26 @@ func live(r *rand.Rand, t tree.Tree) (ours tree.Tree, written map[string][]strin
 		}
 		ours[p] = tree.File{Data: []byte(strings.Join(lines, "")), Exec: f.Exec}
 	}
+	if r.IntN(4) == 0 {
+		depend(ours, written)
+	}
 	// What a later edit of the owner removed again is not owed to him.
 	for p, list := range written {
 		written[p] = slices.DeleteFunc(list, func(l string) bool { return !bytes.Contains(ours[p].Data, []byte(l)) })
 	}
 	return ours, written
+}
+
+// depend gives a repository a dependency of its owner's, and a file that uses it.
+func depend(t tree.Tree, written map[string][]string) {
+	const row, sum = "example.org/width v1.2.3", "h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	mod, sums := t["go.mod"], t["go.sum"]
+	mod.Data = []byte(strings.Replace(string(mod.Data), "require (\n", "require (\n\t"+row+"\n", 1))
+	sums.Data = append(slices.Clone(sums.Data), []byte(row+" "+sum+"\n"+row+"/go.mod "+sum+"\n")...)
+	t["go.mod"], t["go.sum"] = mod, sums
+	t["own/width.go"] = tree.File{Data: []byte("package own\n\nimport _ \"example.org/width\"\n")}
+	written["go.mod"] = append(written["go.mod"], row)
+	written["go.sum"] = append(written["go.sum"], row+" "+sum, row+"/go.mod "+sum)
 }
 
 // result is what a repository is after a change.
@@ -142,7 +159,13 @@ func merged(before, ours, after tree.Tree) change.Change {
 			mine[p] = f
 		}
 	}
-	return change.Merge(base, mine, theirs, change.Options{Labels: labels})
+	return change.Merge(base, mine, theirs, change.Options{Labels: labels, Module: func(base, mine, theirs change.Module, merged tree.Tree) (change.Module, []string, error) {
+		files := maps.Clone(ours)
+		maps.Copy(files, merged)
+		m, err := gomod.Merge(gomod.Files{Mod: base.Mod, Sum: base.Sum}, gomod.Files{Mod: mine.Mod, Sum: mine.Sum},
+			gomod.Files{Mod: theirs.Mod, Sum: theirs.Sum}, imports(files))
+		return change.Module{Mod: m.Mod, Sum: m.Sum}, m.Notes, err
+	}})
 }
 
 func same(a, b tree.Tree) bool { return maps.EqualFunc(a, b, tree.File.Same) }

@@ -63,7 +63,7 @@ func Update(ctx context.Context, req UpdateRequest) (Report, error) {
 // renderAs renders answers with the version of a source: by this program, if it
 // is the one.
 func renderAs(ctx context.Context, s past.Source, mod []byte) (tree.Tree, error) {
-	if s.Binary == "" && s.Version == answers.Version {
+	if s.Version == answers.Version {
 		return Tree(mod)
 	}
 	t, err := past.Render(ctx, s, mod)

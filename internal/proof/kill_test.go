@@ -128,16 +128,18 @@ func TestAChangeKilledAtAnyMomentIsFinishedOrUndoneByTheNext(t *testing.T) {
 	command{home, env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=asynq", "--dir", "full"}}.run(t)
 	command{full, env, startkit, []string{"add", "domain", "billing", "--entity", "invoice"}}.run(t)
 	commit(t, full, env, "billing")
+	next := nextVersion(t, env, source(t, env, filepath.Join(home, "next")))
 	for _, c := range []struct {
-		name, from string
-		args       []string
+		name, bin, from string
+		args            []string
 	}{
-		{"add a domain", bare, []string{"add", "domain", "billing", "--entity", "invoice"}},
-		{"add features", bare, []string{"add", "asynq"}},
-		{"remove a domain", full, []string{"remove", "domain", "billing"}},
+		{"add a domain", startkit, bare, []string{"add", "domain", "billing", "--entity", "invoice"}},
+		{"add features", startkit, bare, []string{"add", "asynq"}},
+		{"remove a domain", startkit, full, []string{"remove", "domain", "billing"}},
+		{"update", next, full, []string{"update", "--base-binary", startkit}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			killing{home: home, env: env, from: c.from, args: c.args}.run(t)
+			killing{home: home, env: env, bin: c.bin, from: c.from, args: c.args}.run(t)
 		})
 	}
 }
@@ -147,6 +149,7 @@ func TestAChangeKilledAtAnyMomentIsFinishedOrUndoneByTheNext(t *testing.T) {
 type killing struct {
 	home string
 	env  []string
+	bin  string
 	from string
 	args []string
 }
@@ -161,7 +164,7 @@ func (k killing) copy(t *testing.T, name string) command {
 	if err := os.CopyFS(dir, os.DirFS(k.from)); err != nil {
 		t.Fatal(err)
 	}
-	return command{dir, k.env, startkit, k.args}
+	return command{dir, k.env, k.bin, k.args}
 }
 
 func (k killing) run(t *testing.T) {
@@ -181,7 +184,7 @@ func (k killing) run(t *testing.T) {
 				t.Fatalf("killed after %d/%d of a run, it left a mix and no journal", i, kills)
 			}
 		}
-		command{c.dir, k.env, startkit, []string{"update", "--force"}}.run(t)
+		command{c.dir, k.env, k.bin, []string{"update", "--force", "--base-binary", startkit}}.run(t)
 		got := contents(t, c.dir)
 		if maps.Equal(got, before) {
 			c.args = append(c.args, "--force")

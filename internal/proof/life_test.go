@@ -11,8 +11,8 @@ import (
 )
 
 // TestALifeOfARepository grows a repository and shrinks it again while its
-// owner works in it. At each step it builds, is vetted and tidy, and keeps what
-// the owner wrote; at the end its own tests pass.
+// owner works in it. At each step it builds, is vetted and tidy, keeps what the
+// owner wrote, and passes its own tests on real servers.
 func TestALifeOfARepository(t *testing.T) {
 	env := environ(t, t.TempDir())
 	dir := fresh(t, env, "pre-seed")
@@ -22,6 +22,7 @@ func TestALifeOfARepository(t *testing.T) {
 		command{dir, env, "go", []string{"mod", "tidy"}}.run(t)
 		holds(t, dir)
 		look(t, dir, env)
+		command{dir, env, "go", []string{"test", "./..."}}.run(t)
 		commit(t, dir, env, strings.Join(args, " "))
 	}
 	step("add", "redis", "asynq")
@@ -35,7 +36,6 @@ func TestALifeOfARepository(t *testing.T) {
 	if out := (command{dir, env, startkit, []string{"update"}}).run(t); !strings.Contains(out, "wrote     nothing") {
 		t.Errorf("an update to the same version changes something: %s", out)
 	}
-	command{dir, env, "go", []string{"test", "./..."}}.run(t)
 }
 
 // change replaces a text in a file.
@@ -80,29 +80,38 @@ func publish(t *testing.T, proxy, source, version string) {
 	}
 }
 
+// source copies the sources of startkit into a folder.
+func source(t *testing.T, env []string, dir string) string {
+	t.Helper()
+	command{".", env, "mkdir", []string{"-p", dir}}.run(t)
+	for _, part := range []string{"cmd", "internal", "templates", "go.mod", "go.sum"} {
+		command{".", env, "cp", []string{"-r", filepath.Join("../..", part), dir}}.run(t)
+	}
+	return dir
+}
+
+// nextVersion turns sources into those of the next version, which has other
+// words in a file that follows updates and in one that was written once, and
+// builds it.
+func nextVersion(t *testing.T, env []string, dir string) string {
+	t.Helper()
+	change(t, filepath.Join(dir, "internal/answers/answers.go"), `"v0.1.0"`, `"v0.2.0"`)
+	change(t, filepath.Join(dir, "templates/core/files/Makefile.tmpl"), "## Format the code", "## Format all of the code")
+	change(t, filepath.Join(dir, "templates/core/seed/README.md.tmpl"), "## Running it", "## Operating it")
+	bin := dir + "-startkit"
+	command{dir, env, "go", []string{"build", "-o", bin, "./cmd/startkit"}}.run(t)
+	return bin
+}
+
 // TestUpdateFromOneVersionToTheNext serves two versions of startkit from a
-// folder and updates a repository from the first to the second, offline. The
-// second version has other words in a file that follows updates, and in one
-// that was written once.
+// folder and updates a repository from the first to the second, offline.
 func TestUpdateFromOneVersionToTheNext(t *testing.T) {
 	home, proxy := t.TempDir(), t.TempDir()
 	env := environ(t, home)
-	source := func(name string) string {
-		dir := filepath.Join(home, name)
-		for _, part := range []string{"cmd", "internal", "templates", "go.mod", "go.sum"} {
-			command{".", env, "mkdir", []string{"-p", dir}}.run(t)
-			command{".", env, "cp", []string{"-r", filepath.Join("../..", part), dir}}.run(t)
-		}
-		return dir
-	}
-	old, next := source("old"), source("next")
-	change(t, filepath.Join(next, "internal/answers/answers.go"), `"v0.1.0"`, `"v0.2.0"`)
-	change(t, filepath.Join(next, "templates/core/files/Makefile.tmpl"), "## Format the code", "## Format all of the code")
-	change(t, filepath.Join(next, "templates/core/seed/README.md.tmpl"), "## Running it", "## Operating it")
+	old, next := source(t, env, filepath.Join(home, "old")), source(t, env, filepath.Join(home, "next"))
+	later := nextVersion(t, env, next)
 	publish(t, proxy, old, "v0.1.0")
 	publish(t, proxy, next, "v0.2.0")
-	later := filepath.Join(home, "startkit2")
-	command{next, env, "go", []string{"build", "-o", later, "./cmd/startkit"}}.run(t)
 
 	dir := fresh(t, env, "pg")
 	cache := strings.TrimSpace(command{".", env, "go", []string{"env", "GOMODCACHE"}}.run(t))

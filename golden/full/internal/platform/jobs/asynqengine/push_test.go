@@ -27,7 +27,7 @@ func TestATaskThatIsStillToBeDeliveredIsLeftAlone(t *testing.T) {
 		t.Fatalf("%d tasks, %v", len(tasks), err)
 	}
 	got := tasks[0]
-	if got.ID != "a" || len(got.Payload) != 0 || got.Retention != 24*time.Hour || got.Timeout != 90*time.Second || got.MaxRetry != 10 {
+	if got.ID != "a" || len(got.Payload) != 0 || got.Retention != 10*time.Minute || got.Timeout != 90*time.Second || got.MaxRetry != 10 {
 		t.Errorf("got %+v", got)
 	}
 }
