@@ -37,7 +37,7 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 		return Report{}, err
 	}
 	c := change.Diff(tree.Tree{}, t)
-	r := Report{Dir: req.Dir, Planned: planned(p), Files: files(c), change: c, SameAs: sameAs(p, req), Next: "cd " + req.Dir + " && make test"}
+	r := Report{Dir: req.Dir, Planned: planned(p), Files: files(c), change: c, SameAs: sameAs(p, req), Next: "cd " + quoted(req.Dir) + " && make test"}
 	if req.Confirm != nil {
 		if yes, err := req.Confirm(r); err != nil || !yes {
 			return r, errors.Join(err, fault.Declined(yes))
@@ -98,6 +98,14 @@ func commitFirst(ctx context.Context, req NewRequest, dir string) ([]string, err
 		return []string{fmt.Sprintf("nothing was committed: %v", err)}, nil
 	}
 	return nil, nil
+}
+
+// quoted returns a path as a shell takes it for one word.
+func quoted(path string) string {
+	if !strings.ContainsAny(path, " \t'\"\\$&;|<>()*?#~`!") {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 // sameAs is the command that gives the same answers.
