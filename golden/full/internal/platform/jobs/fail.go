@@ -43,7 +43,7 @@ func (r *runner) failed(ctx context.Context, job row, cause error) error {
 // The number of attempts guards against a job that was delivered twice and failed twice: the second failure finds nothing
 // to change.
 const (
-	putBack = `update jobs.jobs set pushed_at = null where id = $1 and attempts = $2`
+	putBack = `update jobs.jobs set pushed_at = null, deliveries = greatest(deliveries - 1, 0) where id = $1 and attempts = $2`
 
 	tryAgain = `
 		update jobs.jobs

@@ -34,6 +34,9 @@ type row struct {
 // run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
 // job is done, was done before, or its failure is recorded. Else the engine delivers it again.
 func (r *runner) run(ctx context.Context, id string) error {
+	if err := r.begin(ctx, id); err != nil {
+		return err
+	}
 	var job row
 	start := time.Now()
 	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {

@@ -1,0 +1,42 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+)
+
+// maxDeaths is how often the process may die while it runs a job before the job is held to be the cause. It is more than
+// one: many jobs run when a process is killed for another reason.
+const maxDeaths = 10
+
+// errDied is what a job is given up for that took its process with it too often.
+var errDied = errors.New("the process died while it ran, time and again")
+
+// begin counts a delivery in a transaction of its own, so that it stays counted if the process dies of the job: what a
+// handler does wrong is counted as an attempt, but nobody is left to do that when memory runs out. Of a job that is being run
+// elsewhere, or is not to be run, it counts nothing; the lock of run finds out which.
+func (r *runner) begin(ctx context.Context, id string) error {
+	const count = `
+		update jobs.jobs set deliveries = deliveries + 1
+		where id = (select id from jobs.jobs where id = $1 and run_at <= now() for update skip locked)
+		returning id::text, kind, attempts, request_id, deliveries`
+	var job row
+	var deliveries int
+	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, count, id).Scan(&job.id, &job.kind, &job.attempts, &job.requestID, &deliveries)
+	})
+	switch {
+	case db.NotFound(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("take job %s: %w", id, err)
+	case deliveries-job.attempts > maxDeaths:
+		return r.failed(job.context(ctx), job, Permanent(errDied))
+	}
+	return nil
+}
