@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -50,7 +51,9 @@ func (w work) stageOne(i int, e tree.Edit) error {
 	}
 	if e.Before != nil {
 		if info, err := w.root.root.Lstat(e.Path); err == nil {
-			err = likeBefore(f, info, e.After.Exec)
+			if err := likeBefore(f, info, e.After.Exec); err != nil {
+				return errors.Join(err, f.Close())
+			}
 		}
 	}
 	return w.root.settle(f, w.fresh(i))

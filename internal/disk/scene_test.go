@@ -123,10 +123,9 @@ func TestEveryStepMayFailOnce(t *testing.T) {
 			err := Apply(root, s.edits)
 			step = nil
 			now := snapshot(t, root)
-			switch {
-			case err == nil:
+			if err == nil {
 				same(t, s.name+": done", new, withoutEmptied(withoutHome(now)))
-			default:
+			} else {
 				same(t, s.name+": "+err.Error(), old, withoutHome(now))
 			}
 			settled(t, root, now)

@@ -61,7 +61,7 @@ func write(ctx context.Context, req NewRequest, t tree.Tree) ([]string, error) {
 	if err != nil {
 		return nil, refusal(err, req.Dir)
 	}
-	defer staged.Discard()
+	defer func() { _ = staged.Discard() }() // what stays behind is cleared by the next run
 	if err := staged.Write(t); err != nil {
 		return nil, err
 	}
