@@ -16,6 +16,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"golang.org/x/mod/module"
 )
@@ -96,7 +97,7 @@ func Load(root fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(c.Features, func(a, b *Feature) int { return compare(a.Name, b.Name) })
+	slices.SortFunc(c.Features, func(a, b *Feature) int { return strings.Compare(a.Name, b.Name) })
 	return c, c.check()
 }
 

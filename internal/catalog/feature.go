@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
@@ -23,8 +22,6 @@ var (
 	featureName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	envName     = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 )
-
-func compare(a, b string) int { return cmp.Compare(a, b) }
 
 func readFeature(root fs.FS, dir string) (*Feature, error) {
 	file := path.Join(dir, "feature.mod")

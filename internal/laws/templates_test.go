@@ -7,7 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/catalog"
+	"github.com/startkit/startkit/internal/plan"
 	"github.com/startkit/startkit/templates"
 )
 
@@ -68,5 +70,27 @@ func TestEveryFeatureStandsInALayer(t *testing.T) {
 	}
 	if c.Find("blank") == nil {
 		t.Error("there is no blank domain")
+	}
+}
+
+func TestFeaturesStartAfterWhatTheyNeed(t *testing.T) {
+	c, err := catalog.Load(templates.FS)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.Make(answers.Answers{Stack: c.Names()}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	started := map[string]bool{}
+	for _, s := range p.Steps {
+		for _, need := range append(s.Feature.Needs, s.Feature.After...) {
+			for _, f := range c.Providers(need) {
+				if !started[f.Name] {
+					t.Errorf("%s starts before %s: needs and after go in a circle", s.Feature.Name, f.Name)
+				}
+			}
+		}
+		started[s.Feature.Name] = true
 	}
 }

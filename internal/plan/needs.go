@@ -2,6 +2,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/startkit/startkit/internal/catalog"
 	"github.com/startkit/startkit/internal/fault"
@@ -73,16 +74,11 @@ func names(list []*catalog.Feature) []string {
 // before it; among those that are free, the first name goes first.
 func (m *maker) order() []*catalog.Feature {
 	rest := slices.Clone(m.chosen)
-	slices.SortFunc(rest, func(a, b *catalog.Feature) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(rest, func(a, b *catalog.Feature) int { return strings.Compare(a.Name, b.Name) })
 	var out []*catalog.Feature
 	for len(rest) > 0 {
 		i := slices.IndexFunc(rest, func(f *catalog.Feature) bool { return m.free(f, rest) })
-		if i < 0 { // a circle; TestNoCircles keeps the catalogue free of them
+		if i < 0 { // a circle: the first name breaks it
 			i = 0
 		}
 		out = append(out, rest[i])

@@ -11,6 +11,7 @@ package plan
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/catalog"
@@ -113,15 +114,7 @@ func (m *maker) domains(list []answers.Domain) ([]Step, error) {
 	return steps, nil
 }
 
-func byName(a, b answers.Domain) int {
-	if a.Name < b.Name {
-		return -1
-	}
-	if a.Name > b.Name {
-		return 1
-	}
-	return 0
-}
+func byName(a, b answers.Domain) int { return strings.Compare(a.Name, b.Name) }
 
 func (m *maker) add(f *catalog.Feature, reason string) {
 	if !slices.Contains(m.chosen, f) {
