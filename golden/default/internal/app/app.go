@@ -6,17 +6,16 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
+	"example.com/myapp/internal/platform/httpx"
 )
 
 // domain is what the process asks of each of its domains.
 type domain interface {
 	// Routes adds the operations of the domain to the API.
-	Routes(api huma.API)
+	Routes(api *httpx.API)
 }
 
 // role is what one process does. Whatever its role, it reports its health.
@@ -30,6 +29,9 @@ type App struct {
 	cfg    config.Config
 	log    *slog.Logger
 	health *health.Health
+
+	// api is how the API is served: its limits, and what features add to them.
+	api httpx.Options
 
 	// closers are what close must close, in the order of opening.
 	closers []closer
@@ -73,5 +75,16 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 // newApp returns an App in which nothing is open yet.
 func newApp(cfg config.Config, log *slog.Logger) *App {
-	return &App{cfg: cfg, log: log, health: health.New(log), failed: make(chan error, 1), sleep: time.Sleep}
+	a := &App{cfg: cfg, log: log, health: health.New(log), failed: make(chan error, 1), sleep: time.Sleep}
+	a.api = httpx.Options{
+		Name:           name,
+		Version:        version(),
+		RequestTimeout: cfg.RequestTimeout,
+		MaxInFlight:    cfg.MaxInFlight,
+		MaxBodyBytes:   int64(cfg.MaxBodyBytes),
+		HSTS:           cfg.Production(),
+		Draining:       a.health.Draining,
+		Log:            log,
+	}
+	return a
 }

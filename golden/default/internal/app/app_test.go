@@ -22,8 +22,11 @@ type fakeDomain struct {
 	work func(context.Context) error
 }
 
-func (d fakeDomain) Routes(api huma.API) {
-	httpx.Register(api, huma.Operation{OperationID: "work", Method: http.MethodGet, Path: "/work"},
+func (d fakeDomain) Routes(api *httpx.API) {
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{OperationID: "work", Method: http.MethodGet, Path: "/work"},
+		Access:    httpx.Public,
+	},
 		func(ctx context.Context, _ *struct{}) (*struct{}, error) { return nil, d.work(ctx) })
 }
 

@@ -13,18 +13,8 @@ import (
 
 // serveAPI serves the operations of the domains, their description and the health of the process.
 func (a *App) serveAPI(ctx context.Context, domains []domain) error {
-	options := httpx.Options{
-		Name:           name,
-		Version:        version(),
-		RequestTimeout: a.cfg.RequestTimeout,
-		MaxInFlight:    a.cfg.MaxInFlight,
-		MaxBodyBytes:   int64(a.cfg.MaxBodyBytes),
-		HSTS:           a.cfg.Production(),
-		Draining:       a.health.Draining,
-		Log:            a.log,
-	}
 	mux := http.NewServeMux()
-	api := httpx.NewAPI(mux, options)
+	api := httpx.NewAPI(mux, a.api)
 	for _, d := range domains {
 		d.Routes(api)
 	}
@@ -32,7 +22,7 @@ func (a *App) serveAPI(ctx context.Context, domains []domain) error {
 		return err
 	}
 	a.health.Routes(mux)
-	return a.listen(ctx, "api", a.cfg.HTTPAddr, httpx.Server(httpx.Handler(mux, options), options))
+	return a.listen(ctx, "api", a.cfg.HTTPAddr, httpx.Server(httpx.Handler(mux, a.api), a.api))
 }
 
 // serveAdmin serves the health and the profiles of the process. It is opened before the work begins and closed after it

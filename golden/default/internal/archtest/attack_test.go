@@ -59,6 +59,10 @@ func attacks() []attack {
 			"internal/domains/orders/store.go:3 imports database/sql",
 		},
 		{
+			"internal/domains/orders/store.go", "import \"example.com/shop/internal/platform/db\"\n\nvar all = db.AcrossTenants",
+			"internal/domains/orders/store.go:5 uses db.AcrossTenants",
+		},
+		{
 			"internal/domains/orders/orders.go", `import "github.com/stripe/stripe-go/v85"`,
 			"internal/domains/orders/orders.go:3 imports github.com/stripe/stripe-go/v85",
 		},

@@ -59,6 +59,10 @@ func attacks() []attack {
 			"internal/domains/orders/store.go:3 imports database/sql",
 		},
 		{
+			"internal/domains/orders/store.go", "import \"example.com/shop/internal/platform/db\"\n\nvar all = db.AcrossTenants",
+			"internal/domains/orders/store.go:5 uses db.AcrossTenants",
+		},
+		{
 			"internal/domains/orders/jobs.go", `import "github.com/hibiken/asynq"`,
 			"internal/domains/orders/jobs.go:3 imports github.com/hibiken/asynq",
 		},

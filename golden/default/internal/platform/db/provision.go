@@ -51,7 +51,7 @@ func (p *provisioner) prepare(ctx context.Context, s Schema) error {
 	if _, err := p.conn.Exec(ctx, "create schema if not exists "+s.Name); err != nil {
 		return err
 	}
-	_, err := p.conn.Exec(ctx, "grant usage on schema "+s.Name+" to "+role)
+	_, err := p.conn.Exec(ctx, "grant usage on schema "+s.Name+" to "+role+", "+acrossTenants)
 	return err
 }
 

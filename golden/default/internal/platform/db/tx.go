@@ -13,7 +13,8 @@ import (
 const rollbackTimeout = 2 * time.Second
 
 // InTx runs fn in a transaction and commits it if fn returns nil; an error or a panic of fn rolls it back. The transaction
-// begins with the role and the limits in time, in one round trip, and nothing of them stays on the connection. A statement
+// begins with the role, the tenant and the actor of ctx, and the limits in time, in one round trip, and nothing of them stays on
+// the connection. A statement
 // may take what is left until ctx's deadline, at most Options.StatementTimeout; one that takes longer, or waits too long for
 // a lock, fails with an error that is context.DeadlineExceeded.
 //
@@ -71,19 +72,27 @@ func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 
 // begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.
 func (d *DB) begin(ctx context.Context, begin string, conn *pgxpool.Conn) (pgx.Tx, error) {
-	timeout := d.statementTimeout
-	if deadline, ok := ctx.Deadline(); ok {
-		timeout = min(timeout, time.Until(deadline))
-	}
+	timeout := d.timeout(ctx)
 	role, err := d.setRole()
 	if err != nil {
 		return nil, err
 	}
+	scope := scopeOf(ctx)
 	query := begin + "; " + role +
+		"set local app.tenant_id = '" + scope.tenant + "'; " +
+		"set local app.actor_id = '" + scope.actor + "'; " +
 		"set local statement_timeout = " + milliseconds(timeout) + "; " +
 		"set local lock_timeout = " + milliseconds(d.lockTimeout) + "; " +
 		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout)
 	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: query})
+}
+
+// timeout is how long a statement may take.
+func (d *DB) timeout(ctx context.Context) time.Duration {
+	if deadline, ok := ctx.Deadline(); ok {
+		return min(d.statementTimeout, time.Until(deadline))
+	}
+	return d.statementTimeout
 }
 
 // rollback ends what was not committed; after a commit it does nothing. It does not use the caller's context, which may be

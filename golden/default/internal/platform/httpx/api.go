@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -12,9 +13,17 @@ import (
 	"example.com/myapp/internal/platform/logging"
 )
 
-// NewAPI returns the API whose operations are served by mux. Its errors are Problems; its description is served by
-// Describe, and the pages of huma, which load scripts of others, are off.
-func NewAPI(mux *http.ServeMux, o Options) huma.API {
+// API is the operations that are served. Its errors are Problems.
+type API struct {
+	huma       huma.API
+	denied     func(context.Context, Operation)
+	operations []Operation
+	errs       []error
+}
+
+// NewAPI returns the API whose operations are served by mux. Its description is served by Describe, and the pages of huma,
+// which load scripts of others, are off.
+func NewAPI(mux *http.ServeMux, o Options) *API {
 	config := huma.DefaultConfig(o.Name, o.Version)
 	config.OpenAPIPath = ""
 	config.DocsPath = ""
@@ -28,7 +37,18 @@ func NewAPI(mux *http.ServeMux, o Options) huma.API {
 			describeProblems(api, op)
 		},
 	}
-	return humago.New(mux, config)
+	return &API{huma: humago.New(mux, config), denied: o.Denied}
+}
+
+// Operations are all that were registered, in the order of their registration.
+func (a *API) Operations() []Operation {
+	return a.operations
+}
+
+// Err returns why the API must not be served: the operations that do not say who may use them, or how the history calls what
+// they do.
+func (a *API) Err() error {
+	return errors.Join(a.errs...)
 }
 
 // describeProblems says in the description that errors are Problems, where huma says that they are its own.

@@ -2,6 +2,7 @@ package httpx
 
 import (
 	"net/http"
+	"slices"
 )
 
 // Handler returns mux with the middleware around it. A request passes it in this order:
@@ -12,9 +13,15 @@ import (
 //	admit      not more at once than the limit; health is always answered
 //	sameOrigin no writes by other sites
 //	budget     the deadline and the size of the body
+//	who acts   Options.Authenticate
+//	around     Options.Around, the first of them outermost
 //	route      the mux, whose own 404 and 405 become Problems
 func Handler(mux *http.ServeMux, o Options) http.Handler {
 	handler := route(mux)
+	for _, around := range slices.Backward(o.Around) {
+		handler = around(handler)
+	}
+	handler = authenticate(handler, o.Authenticate)
 	handler = budget(handler, o.RequestTimeout, o.MaxBodyBytes)
 	handler = sameOrigin(handler)
 	handler = admit(handler, o.MaxInFlight)

@@ -67,13 +67,19 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, too
 	if !log.Enabled(ctx, level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 7)
+	attrs := make([]slog.Attr, 0, 9)
 	attrs = append(attrs,
 		slog.String("method", method),
 		slog.String("route", x.route()),
 		slog.Int("status", status),
 		slog.Int64("bytes", x.bytes),
 		slog.Int64("duration_us", took.Microseconds()))
+	if !x.who.ID.IsZero() {
+		attrs = append(attrs, slog.String("actor", x.who.ID.String()))
+	}
+	if !x.who.Tenant.IsZero() {
+		attrs = append(attrs, slog.String("tenant", x.who.Tenant.String()))
+	}
 	if x.cause != nil {
 		attrs = append(attrs, slog.Any("error", x.cause))
 	}

@@ -17,30 +17,48 @@ const (
 	onePath = allPath + "/{id}"
 )
 
-// Routes adds the routes of the domain to api.
-func (s *Service) Routes(api huma.API) {
+// Routes adds the routes of the domain to api. As long as nobody signs in, they are for everybody.
+func (s *Service) Routes(api *httpx.API) {
 	tags := []string{"billing"}
-	httpx.Register(api, huma.Operation{
-		OperationID: "create-invoice", Summary: "Create invoice", Tags: tags,
-		Method: http.MethodPost, Path: allPath, DefaultStatus: http.StatusCreated,
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: "create-invoice", Summary: "Create invoice", Tags: tags,
+			Method: http.MethodPost, Path: allPath, DefaultStatus: http.StatusCreated,
+		},
+		Access: httpx.Public,
+		Audit:  "billing.invoice_created",
 	}, s.create)
-	httpx.Register(api, huma.Operation{
-		OperationID: "get-invoice", Summary: "Get invoice", Tags: tags,
-		Method: http.MethodGet, Path: onePath, Errors: []int{http.StatusNotFound},
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: "get-invoice", Summary: "Get invoice", Tags: tags,
+			Method: http.MethodGet, Path: onePath, Errors: []int{http.StatusNotFound},
+		},
+		Access: httpx.Public,
 	}, s.get)
-	httpx.Register(api, huma.Operation{
-		OperationID: "list-invoices", Summary: "List invoices, newest first", Tags: tags,
-		Method: http.MethodGet, Path: allPath,
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: "list-invoices", Summary: "List invoices, newest first", Tags: tags,
+			Method: http.MethodGet, Path: allPath,
+		},
+		Access: httpx.Public,
 	}, s.list)
-	httpx.Register(api, huma.Operation{
-		OperationID: "update-invoice", Summary: "Update invoice", Tags: tags,
-		Method: http.MethodPut, Path: onePath,
-		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: "update-invoice", Summary: "Update invoice", Tags: tags,
+			Method: http.MethodPut, Path: onePath,
+			Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
+		},
+		Access: httpx.Public,
+		Audit:  "billing.invoice_updated",
 	}, s.update)
-	httpx.Register(api, huma.Operation{
-		OperationID: "delete-invoice", Summary: "Delete invoice", Tags: tags,
-		Method: http.MethodDelete, Path: onePath, DefaultStatus: http.StatusNoContent,
-		Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed},
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: "delete-invoice", Summary: "Delete invoice", Tags: tags,
+			Method: http.MethodDelete, Path: onePath, DefaultStatus: http.StatusNoContent,
+			Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed},
+		},
+		Access: httpx.Public,
+		Audit:  "billing.invoice_deleted",
 	}, s.delete)
 }
 

@@ -12,6 +12,7 @@ import (
 type DB struct {
 	pool             *pgxpool.Pool
 	role             string
+	reason           string
 	statementTimeout time.Duration
 	lockTimeout      time.Duration
 }

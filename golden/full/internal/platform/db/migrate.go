@@ -59,6 +59,14 @@ func (o Options) provision(ctx context.Context, conn *pgx.Conn, schemas []Schema
 	if err := p.makeRole(ctx, everyDomain); err != nil {
 		return err
 	}
+	if err := p.makeRole(ctx, acrossTenants); err != nil {
+		return err
+	}
+	for _, login := range p.logins {
+		if err := p.letTakeUp(ctx, login, acrossTenants); err != nil {
+			return err
+		}
+	}
 	for _, s := range schemas {
 		if err := p.prepare(ctx, s); err != nil {
 			return fmt.Errorf("prepare schema %s: %w", s.Name, err)

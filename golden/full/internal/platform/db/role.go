@@ -12,6 +12,9 @@ const app = "myapp"
 // granted to it.
 const everyDomain = app + "_domain"
 
+// acrossTenants is the role that sees the rows of every tenant, in the tables that let it.
+const acrossTenants = app + "_across_tenants"
+
 // name is what a schema or a role may be called. Names stand in SQL as they are, where no parameter can be used; Postgres cuts
 // them at 63 bytes.
 var name = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
@@ -31,6 +34,18 @@ func check(names ...string) error {
 	return nil
 }
 
+// AcrossTenants returns d with the role that sees the rows of every tenant: for what is done to all of them, such as deleting
+// what is old, and never for a request. The reason is a few lower-case words, which Postgres shows beside the transaction. Who
+// calls it stands in a list in internal/archtest.
+func AcrossTenants(d *DB, reason string) *DB {
+	as := *d
+	as.role, as.reason = acrossTenants, reason
+	return &as
+}
+
+// reasons are lower-case words: they stand in a comment of SQL.
+var reasons = regexp.MustCompile(`^[a-z][a-z ]{9,99}$`)
+
 // setRole returns the statement that takes up the role of d, and nothing for a DB that has none.
 func (d *DB) setRole() (string, error) {
 	if d.role == "" {
@@ -39,5 +54,11 @@ func (d *DB) setRole() (string, error) {
 	if err := check(d.role); err != nil {
 		return "", err
 	}
-	return "set local role " + d.role + "; ", nil
+	if d.role != acrossTenants {
+		return "set local role " + d.role + "; ", nil
+	}
+	if !reasons.MatchString(d.reason) {
+		return "", fmt.Errorf("%q is no reason to see every tenant: want %s", d.reason, reasons)
+	}
+	return "set local role " + d.role + " /* " + d.reason + " */; ", nil
 }

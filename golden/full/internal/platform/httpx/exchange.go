@@ -3,6 +3,8 @@ package httpx
 import (
 	"context"
 	"net/http"
+
+	"example.com/myapp/internal/platform/authz"
 )
 
 // exchange is one request and its answer, as the middleware sees them: the ResponseWriter of all that lies below, and
@@ -18,6 +20,9 @@ type exchange struct {
 
 	// request is the one that the mux was given; the mux notes in it which route it found.
 	request *http.Request
+
+	// who acts, once that is known.
+	who authz.Principal
 
 	// cause is why the server could not do what was asked, and stack is where it panicked.
 	cause error

@@ -75,6 +75,7 @@ func newSurface(t *testing.T, change func(*httpx.Options), routes ...func(*http.
 	mux := http.NewServeMux()
 	api := httpx.NewAPI(mux, options)
 	register(api)
+	doors(api)
 	if err := httpx.Describe(mux, api); err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +99,11 @@ type itemOutput struct {
 }
 
 // register adds PUT /items/{id}: the name says what happens.
-func register(api huma.API) {
-	httpx.Register(api, huma.Operation{OperationID: "put-item", Method: http.MethodPut, Path: "/items/{id}"},
+func register(api *httpx.API) {
+	httpx.Register(api, httpx.Operation{
+		Operation: huma.Operation{OperationID: "put-item", Method: http.MethodPut, Path: "/items/{id}"},
+		Access:    httpx.Public, Audit: "test.item_put",
+	},
 		func(ctx context.Context, in *itemInput) (*itemOutput, error) {
 			switch in.Body.Name {
 			case "taken":

@@ -1,11 +1,15 @@
 package httpx
 
 import (
+	"context"
 	"log/slog"
+	"net/http"
 	"time"
+
+	"example.com/myapp/internal/platform/authz"
 )
 
-// Options are the limits of the HTTP surface. All but HSTS and Draining must be set.
+// Options are the limits of the HTTP surface. The limits and Log must be set.
 type Options struct {
 	// Name and Version are those of the API in its description.
 	Name    string
@@ -26,6 +30,15 @@ type Options struct {
 	// Draining says that the process is about to stop, so that clients are asked to open no further connection to it.
 	// Nil is never.
 	Draining func() bool
+
+	// Authenticate says who acts. Its error is answered like that of a handler. Nil: everybody is nobody.
+	Authenticate func(*http.Request) (authz.Principal, error)
+
+	// Around is middleware that needs to know who acts, the first of it outermost.
+	Around []func(http.Handler) http.Handler
+
+	// Denied is told of every operation that was refused to whoever acts in the context. Nil: nobody is told.
+	Denied func(context.Context, Operation)
 
 	// Log gets one line a request.
 	Log *slog.Logger

@@ -3,15 +3,55 @@ package httpx
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// Register adds one operation to api. It is huma.Register with our errors: a Problem is answered as it is; an error of a
-// request whose time is over is 504; any other is 500, and its text goes to the log and not to the client.
-func Register[I, O any](api huma.API, op huma.Operation, handle func(context.Context, *I) (*O, error)) {
-	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
+// Operation is one operation of the API. It says who may use it, and how the history calls what it does: an API with an
+// operation that leaves one of them out does not start.
+type Operation struct {
+	huma.Operation
+
+	// Access is who may use it.
+	Access Access
+
+	// Audit is the action that is recorded when it has changed something: the domain, and what happened, as in
+	// "orders.order_created". Operations that change nothing have none.
+	Audit string
+}
+
+// NotAudited is the Audit of an operation that changes nothing worth a record. Why is for who reads the list of routes.
+func NotAudited(why string) string {
+	return notAudited + why
+}
+
+const notAudited = "not audited: "
+
+// Audited says whether the operation leaves an entry in the audit log.
+func (op Operation) Audited() bool {
+	return op.Audit != "" && !strings.HasPrefix(op.Audit, notAudited)
+}
+
+// unsafe says whether the method may change something.
+func (op Operation) unsafe() bool {
+	return op.Method != http.MethodGet && op.Method != http.MethodHead
+}
+
+// Register adds one operation to api. Whoever may not use it is refused before the request is read. A Problem that handle
+// returns is answered as it is, a refusal of authz as 401 or 403; an error of a request whose time is over is 504; any other
+// is 500, and its text goes to the log and not to the client.
+func Register[I, O any](api *API, op Operation, handle func(context.Context, *I) (*O, error)) {
+	if !api.take(op) {
+		return
+	}
+	if op.Access != Public {
+		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+	}
+	op.Middlewares = append(huma.Middlewares{api.guard(op)}, op.Middlewares...)
+	huma.Register(api.huma, op.Operation, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, problemOf(ctx, err)
@@ -20,12 +60,41 @@ func Register[I, O any](api huma.API, op huma.Operation, handle func(context.Con
 	})
 }
 
+// take remembers op, or why it is refused.
+func (a *API) take(op Operation) bool {
+	var lacks []string
+	if op.Access == "" {
+		lacks = append(lacks, "Access: who may use it")
+	}
+	if op.unsafe() && op.Audit == "" {
+		lacks = append(lacks, "Audit: what is recorded of it")
+	}
+	if len(lacks) > 0 {
+		a.errs = append(a.errs, fmt.Errorf("%s %s does not say its %s", op.Method, op.Path, strings.Join(lacks, ", nor its ")))
+		return false
+	}
+	a.operations = append(a.operations, op)
+	return true
+}
+
 // problemOf returns what the client is told about err, and notes for the log what it is not told.
 func problemOf(ctx context.Context, err error) error {
 	var answer huma.StatusError
-	switch {
-	case errors.As(err, &answer):
+	if errors.As(err, &answer) {
 		return err // whole: it may carry headers, too
+	}
+	return problemFor(ctx, err)
+}
+
+// problemFor is problemOf where huma is not there to answer.
+func problemFor(ctx context.Context, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
+	if p := accessProblem(err); p != nil {
+		return p
+	}
+	switch {
 	case errors.Is(ctx.Err(), context.Canceled):
 		p := NewProblem(StatusClientClosed, "client_closed_request", "")
 		p.Title = "Client Closed Request"

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"example.com/myapp/internal/platform/httpx"
 )
 
@@ -23,7 +21,7 @@ type Client struct {
 }
 
 // New returns a client of the routes that the function adds. What they log is shown if the test fails.
-func New(t testing.TB, routes func(huma.API)) *Client {
+func New(t testing.TB, routes func(*httpx.API)) *Client {
 	options := httpx.Options{
 		Name:           "test",
 		RequestTimeout: 10 * time.Second,
@@ -32,7 +30,11 @@ func New(t testing.TB, routes func(huma.API)) *Client {
 		Log:            slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}
 	mux := http.NewServeMux()
-	routes(httpx.NewAPI(mux, options))
+	api := httpx.NewAPI(mux, options)
+	routes(api)
+	if err := api.Err(); err != nil {
+		t.Fatal(err)
+	}
 	return &Client{t: t, handler: httpx.Handler(mux, options)}
 }
 

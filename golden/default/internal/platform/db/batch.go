@@ -1,0 +1,81 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Batch is queries that are sent together and answered together: one round trip, one transaction, in which Postgres refuses
+// to write. It has the role, tenant, actor and limits of InTx, and costs little more than its queries alone. A setting that a
+// query makes with set_config(..., true) is seen by those after it.
+type Batch struct {
+	db     *DB
+	scope  scope
+	role   string // that the next query would run as
+	queued pgx.Batch
+}
+
+// settings makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
+const settings = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
+	set_config('statement_timeout', $4, true), set_config('lock_timeout', $5, true), set_config('transaction_read_only', 'on', true)`
+
+// Batch returns an empty batch, for whoever acts in ctx.
+func (d *DB) Batch(ctx context.Context) *Batch {
+	b := &Batch{db: d, scope: scopeOf(ctx), role: d.roleName()}
+	b.queued.Queue(settings, b.role, b.scope.tenant, b.scope.actor, milliseconds(d.timeout(ctx)), milliseconds(d.lockTimeout))
+	return b
+}
+
+// roleName is the role for set_config, where none is the login itself.
+func (d *DB) roleName() string {
+	if d.role == "" {
+		return "none"
+	}
+	return d.role
+}
+
+// Queue adds a query that runs as the role of as. Read is given its rows when the batch is sent.
+func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...any) {
+	if role := as.roleName(); role != b.role {
+		b.queued.Queue(`select set_config('role', $1, true)`, role)
+		b.role = role
+	}
+	b.queued.Queue(query, args...).Query(read)
+}
+
+// Send sends the queries and reads their answers, in order. It stops at the first error.
+func (b *Batch) Send(ctx context.Context) error {
+	conn, err := b.db.acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("get a database connection: %w", err)
+	}
+	defer conn.Release()
+	return intime(conn.SendBatch(ctx, &b.queued).Close())
+}
+
+// One runs a query for one row, in a round trip and a read-only transaction of its own. The columns are read into the fields
+// of T by their names. Without a row its error is one that NotFound knows.
+func One[T any](ctx context.Context, d *DB, query string, args ...any) (found T, err error) {
+	err = alone(ctx, d, func(rows pgx.Rows) error {
+		found, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+		return err
+	}, query, args)
+	return found, err
+}
+
+// All is One for any number of rows.
+func All[T any](ctx context.Context, d *DB, query string, args ...any) (found []T, err error) {
+	err = alone(ctx, d, func(rows pgx.Rows) error {
+		found, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	}, query, args)
+	return found, err
+}
+
+func alone(ctx context.Context, d *DB, read func(pgx.Rows) error, query string, args []any) error {
+	b := d.Batch(ctx)
+	b.Queue(d, read, query, args...)
+	return b.Send(ctx)
+}

@@ -1,0 +1,108 @@
+package httpx
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"example.com/myapp/internal/platform/authz"
+)
+
+// Access is who may use an operation. The zero Access is none: an operation that does not say it is not served.
+type Access string
+
+// What does not depend on a permission.
+const (
+	// Public is for everybody, signed in or not.
+	Public Access = "public"
+
+	// SignedIn is for every user and every key, whatever they may do elsewhere.
+	SignedIn Access = "signed in"
+
+	// Operator is for our own people.
+	Operator Access = "operator"
+)
+
+// Needs is for those who have the permission in the tenant in which they act.
+func Needs(p authz.Permission) Access {
+	return needs + Access(p)
+}
+
+const needs = "permission "
+
+// Permission returns the one that is needed, or "".
+func (a Access) Permission() authz.Permission {
+	p, found := strings.CutPrefix(string(a), needs)
+	if !found {
+		return ""
+	}
+	return authz.Permission(p)
+}
+
+// Check refuses whoever acts in ctx, unless the operation is for them.
+func (a Access) Check(ctx context.Context) error {
+	switch a {
+	case Public:
+		return nil
+	case SignedIn:
+		return authz.CheckSignedIn(ctx)
+	case Operator:
+		return authz.CheckOperator(ctx)
+	default:
+		return authz.Check(ctx, a.Permission())
+	}
+}
+
+// guard asks who may use op before anything of the request is read.
+func (a *API) guard(op Operation) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		err := op.Access.Check(ctx.Context())
+		if err == nil {
+			next(ctx)
+			return
+		}
+		if a.denied != nil {
+			a.denied(ctx.Context(), op)
+		}
+		_, w := humago.Unwrap(ctx)
+		writeProblem(ctx.Context(), w, accessProblem(err))
+	}
+}
+
+// accessProblem returns what a client is told about a refusal of authz, and nil for any other error.
+func accessProblem(err error) *Problem {
+	switch {
+	case errors.Is(err, authz.ErrAnonymous):
+		return NewProblem(http.StatusUnauthorized, "unauthenticated", authz.ErrAnonymous.Error())
+	case errors.Is(err, authz.ErrNoTenant):
+		return NewProblem(http.StatusBadRequest, "workspace_required", authz.ErrNoTenant.Error())
+	case errors.Is(err, authz.ErrDenied):
+		return NewProblem(http.StatusForbidden, "permission_denied", err.Error())
+	default:
+		return nil
+	}
+}
+
+// authenticate puts who acts into the context of the request. Health asks for nobody, so that it needs nothing.
+func authenticate(next http.Handler, who func(*http.Request) (authz.Principal, error)) http.Handler {
+	if who == nil {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isHealth(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		p, err := who(r)
+		if err != nil {
+			writeProblem(r.Context(), w, problemFor(r.Context(), err))
+			return
+		}
+		exchangeOf(r.Context()).who = p
+		next.ServeHTTP(w, r.WithContext(authz.With(r.Context(), p)))
+	})
+}
