@@ -10,34 +10,13 @@ import (
 	"testing"
 )
 
-// stacks are every single feature, every pair, and the full set of what
-// `startkit list` offers.
-func stacks(t *testing.T) [][]string {
-	t.Helper()
-	var features []struct{ Name string }
-	out := command{".", nil, startkit, []string{"list", "--json"}}.run(t)
-	if err := json.Unmarshal([]byte(out), &features); err != nil {
-		t.Fatal(err)
-	}
-	var list [][]string
-	var all []string
-	for i, f := range features {
-		list = append(list, []string{f.Name})
-		for _, g := range features[i+1:] {
-			list = append(list, []string{f.Name, g.Name})
-		}
-		all = append(all, f.Name)
-	}
-	return append(list, all)
-}
-
-// TestEveryPairOfFeaturesTypeChecks generates every single feature, every pair
-// and the full set, with a domain and without, and type-checks, vets and tidies
-// each, tests included. Stacks that give the same Go files are looked at once.
+// TestEveryPairOfFeaturesTypeChecks generates the stacks of variants, with a
+// domain and without, and type-checks, vets and tidies each, tests included.
+// Stacks that give the same Go files are looked at once.
 func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 	env := environ(t, t.TempDir())
 	seen := map[string]bool{}
-	for _, stack := range stacks(t) {
+	for _, stack := range variants(t) {
 		name := strings.Join(stack, ",")
 		t.Run(name, func(t *testing.T) {
 			args := []string{"new", "shop", "--module=example.com/shop", "--stack=" + name, "--no-git"}
