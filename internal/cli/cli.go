@@ -34,7 +34,7 @@ type console struct {
 }
 
 // Main runs a command line and returns its exit code: 0 done, 1 refused, 2
-// usage, 3 a person must decide.
+// usage, 3 a person must decide, 4 authentication.
 func Main(args []string, in, out, stderr *os.File) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -78,7 +78,7 @@ func (c *console) root() *cobra.Command {
 	f.BoolVar(&c.noColor, "no-color", false, "print without colour")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return fault.BadFlag(err, cmd.CommandPath()) })
 	root.AddCommand(c.newCommand(), c.addCommand(), c.listCommand(), c.whyCommand(), c.versionCommand(),
-		c.removeCommand(), c.updateCommand(), c.statusCommand(), c.diffCommand(), c.setCommand(), c.treeCommand())
+		c.removeCommand(), c.updateCommand(), c.statusCommand(), c.diffCommand(), c.setCommand(), c.treeCommand(), c.pushCommand())
 	return root
 }
 

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -25,6 +26,8 @@ type newFlags struct {
 	dir      string
 	noGit    bool
 	hasStack bool
+	to       string // where to push to; "" for nowhere
+	push     pushFlags
 }
 
 func (c *console) newCommand() *cobra.Command {
@@ -34,7 +37,7 @@ func (c *console) newCommand() *cobra.Command {
 		Short: "Make a repository",
 		Long:  "new makes the folder NAME with a repository that builds, tests and runs, and commits\nit. It refuses a folder that holds anything. On a terminal it asks for what is missing.",
 		Example: "  startkit new myapp\n  startkit new myapp --stack=pg,redis,asynq --module=github.com/acme/myapp\n" +
-			"  startkit new copy --answers=myapp/startkit.mod",
+			"  startkit new copy --answers=myapp/startkit.mod\n  startkit new myapp --push acme/myapp",
 		Args: atMost(1, "NAME"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.hasStack = cmd.Flags().Changed("stack")
@@ -47,12 +50,18 @@ func (c *console) newCommand() *cobra.Command {
 	cmd.Flags().StringVar(&f.answers, "answers", "", "`FILE` with answers, in the form of startkit.mod")
 	cmd.Flags().StringVar(&f.dir, "dir", "", "`PATH` of the folder to make (default ./NAME)")
 	cmd.Flags().BoolVar(&f.noGit, "no-git", false, "make no git repository")
+	cmd.Flags().StringVar(&f.to, "push", "", "`OWNER/NAME` to push it to on GitHub; see startkit push")
+	f.push.add(cmd)
 	return cmd
 }
 
 func (c *console) runNew(ctx context.Context, f newFlags, args []string) error {
 	if strings.HasPrefix(f.dir, "-") {
 		return fault.BadFlag(fmt.Errorf("--dir takes a path, and %s looks like a flag", f.dir), "startkit new")
+	}
+	push, err := c.newPush(f)
+	if err != nil {
+		return err
 	}
 	a, err := c.given(f, args)
 	if err != nil {
@@ -61,7 +70,11 @@ func (c *console) runNew(ctx context.Context, f newFlags, args []string) error {
 	if a, err = c.complete(ctx, a, f); err != nil {
 		return err
 	}
-	r, err := flow.New(ctx, flow.NewRequest{Answers: a, Dir: c.target(f.dir, a.Name), Git: !f.noGit, DryRun: c.dryRun, Confirm: c.confirm(f)})
+	r, err := flow.New(ctx, flow.NewRequest{Answers: a, Dir: c.target(f.dir, a.Name), Git: !f.noGit, DryRun: c.dryRun, Confirm: c.confirm(f), Push: push})
+	if err != nil && r.Push != nil {
+		// What was made stays, and is said.
+		return errors.Join(c.report(r), err)
+	}
 	if err != nil {
 		return err
 	}
@@ -109,6 +122,9 @@ func (c *console) complete(ctx context.Context, a answers.Answers, f newFlags) (
 	}
 	if err := name.CheckApp(a.Name); err != nil {
 		return a, err
+	}
+	if a.Module == "" && f.to != "" {
+		a.Module = flow.ModuleOf(f.to)
 	}
 	if a.Module == "" {
 		a.Module = flow.DefaultModule(ctx, c.where(), a.Name)

@@ -63,6 +63,9 @@ func (c *console) text(r flow.Report) {
 	for _, n := range r.Notes {
 		fact(c.out, "note", n)
 	}
+	if r.Push != nil {
+		c.pushed(*r.Push)
+	}
 	if r.Next != "" && !c.dryRun && r.Open() == 0 {
 		fact(c.out, "next", r.Next)
 	}

@@ -18,6 +18,8 @@ const (
 	Refused  Kind = 1 // what was asked for cannot be done as things stand
 	Usage    Kind = 2 // the command itself is not right
 	Conflict Kind = 3 // it is done as far as it goes; a person must decide the rest
+
+	Authentication Kind = 4 // nothing proves who the user is, or what does is not enough
 )
 
 // Error is one thing that the user is told.

@@ -24,6 +24,8 @@ type NewRequest struct {
 	DryRun  bool
 	// Confirm shows the plan before anything is written; nil asks nobody.
 	Confirm func(Report) (bool, error)
+	// Push, if it is not nil, brings the repository to GitHub afterwards.
+	Push *PushRequest
 }
 
 // New makes a repository: all of it, its first commit included, or nothing.
@@ -42,6 +44,9 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 		if yes, err := req.Confirm(r); err != nil || !yes {
 			return r, errors.Join(err, fault.Declined(yes))
 		}
+	}
+	if req.Push != nil {
+		return newAndPush(ctx, req, r, t)
 	}
 	if req.Git && forge.InsideRepository(ctx, req.Dir) {
 		req.Git = false

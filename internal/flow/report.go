@@ -19,6 +19,9 @@ type Report struct {
 	// Next is what to run now.
 	Next string `json:"next,omitempty"`
 
+	// Push is what was done at GitHub, if that was asked for.
+	Push *PushReport `json:"push,omitempty"`
+
 	// change is what Files was made from.
 	change change.Change
 }

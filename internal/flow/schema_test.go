@@ -58,13 +58,15 @@ func TestTheSchemaDescribesTheReport(t *testing.T) {
 	if err := json.Unmarshal(b, &s); err != nil {
 		t.Fatal(err)
 	}
+	push := s.Properties["push"]
 	file := s.Properties["files"].Items
 	for _, c := range []struct {
 		of   reflect.Type
 		says schema
 	}{
 		{reflect.TypeFor[Report](), s}, {reflect.TypeFor[Planned](), *s.Properties["planned"].Items},
-		{reflect.TypeFor[File](), *file}, {reflect.TypeFor[Conflict](), *file.Properties["conflicts"].Items},
+		{reflect.TypeFor[File](), *file}, {reflect.TypeFor[PushReport](), push}, {reflect.TypeFor[PushStep](), *push.Properties["steps"].Items},
+		{reflect.TypeFor[Conflict](), *file.Properties["conflicts"].Items},
 	} {
 		if diff := cmp.Diff(described(c.of), c.says.fields()); diff != "" {
 			t.Errorf("%s (-Go +schema)\n%s", c.of, diff)

@@ -29,7 +29,8 @@ func environ(ours []string) []string {
 		// Windows knows no capitals in names of variables.
 		name = strings.ToUpper(name)
 		switch {
-		case name == "LC_ALL" || name == "LANGUAGE" || name == "PWD":
+		case name == "LC_ALL" || name == "LANGUAGE" || name == "PWD" || slices.Contains(tokens, name):
+			// A hook is another program, and none of them gets a token.
 		case strings.HasPrefix(name, "GIT_CONFIG_KEY_") || strings.HasPrefix(name, "GIT_CONFIG_VALUE_"):
 			env = append(env, v)
 		case !strings.HasPrefix(name, "GIT_") || slices.Contains(kept, name):
