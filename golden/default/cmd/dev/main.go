@@ -46,6 +46,10 @@ func run(ctx context.Context) (code int, err error) {
 		return 1, err
 	}
 
+	if err := provideKey(env, servers.folder); err != nil {
+		return 1, err
+	}
+
 	if err := execute(ctx, env, binary, "migrate"); err != nil {
 		return 1, err
 	}

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/crypto"
+	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
@@ -59,6 +61,13 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	}
 	a.onClose("postgres", func(context.Context) error { database.Close(); return nil })
 	a.health.Hard("postgres", database.Ping)
+
+	keyring, err := kek.Parse(cfg.CryptoKeys)
+	if err != nil {
+		return nil, err
+	}
+	keys := crypto.New(database, keyring)
+	a.health.Hard("crypto", keys.Ready)
 
 	var domains []domain
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 )
@@ -13,6 +14,7 @@ import (
 func schemas() []db.Schema {
 	return []db.Schema{
 		events.Schema(),
+		crypto.Schema(),
 	}
 }
 

@@ -54,4 +54,8 @@ type Config struct {
 
 	// How long a statement waits for a lock. Zero is refused.
 	DatabaseLockTimeout time.Duration `env:"DATABASE_LOCK_TIMEOUT" envDefault:"2s"`
+
+	// The keys that encrypt data keys, as id:base64 of 32 random bytes, the current one first. Empty is refused,
+	// and in production an id that begins with dev; make dev makes one.
+	CryptoKeys Secret `env:"CRYPTO_KEYS"`
 }

@@ -27,6 +27,7 @@ func Load(environ []string) (Config, error) {
 	found = append(found, unread...)
 	found = append(found, c.check()...)
 	found = append(found, c.checkPostgres()...)
+	found = append(found, c.checkCrypto()...)
 	if len(found) == 0 {
 		return c, nil
 	}

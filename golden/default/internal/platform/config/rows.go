@@ -32,6 +32,7 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "DATABASE_MAX_CONNS", Value: c.DatabaseMaxConns},
 		{Name: "DATABASE_STATEMENT_TIMEOUT", Value: c.DatabaseStatementTimeout},
 		{Name: "DATABASE_LOCK_TIMEOUT", Value: c.DatabaseLockTimeout},
+		{Name: "CRYPTO_KEYS", Value: c.CryptoKeys},
 	}
 	vars := env.ToMap(environ)
 	for i := range rows {
