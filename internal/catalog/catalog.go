@@ -48,8 +48,12 @@ type Feature struct {
 }
 
 // Domain says whether the feature is rendered once for each domain that asks
-// for it, and not once for the repository.
-func (f *Feature) Domain() bool { return f.Layer == "domain" }
+// for it, and not once for the repository: a ready-made domain has a name of
+// its own in its paths.
+func (f *Feature) Domain() bool {
+	named := func(t Template) bool { return strings.Contains(t.Path, "{domain}") }
+	return f.Layer == "domain" && slices.ContainsFunc(f.Templates, named)
+}
 
 // Env is one environment variable that the generated program reads.
 type Env struct {

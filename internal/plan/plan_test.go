@@ -14,7 +14,10 @@ import (
 // stack is a small catalogue: name -> rows of its feature.mod.
 func stack(t *testing.T, features map[string]string) *catalog.Catalog {
 	t.Helper()
-	fsys := fstest.MapFS{"domain/blank/feature.mod": {Data: []byte("feature blank\nsummary s\nneeds postgres\n")}}
+	fsys := fstest.MapFS{
+		"domain/blank/feature.mod":            {Data: []byte("feature blank\nsummary s\nneeds postgres\n")},
+		"domain/blank/seed/{domain}.txt.tmpl": {Data: []byte("{{.Domain}}\n")},
+	}
 	for name, rows := range features {
 		fsys["x/"+name+"/feature.mod"] = &fstest.MapFile{Data: []byte("feature " + name + "\nsummary s\n" + rows)}
 	}
