@@ -39,7 +39,15 @@ type Feature struct {
 	Dir     string // the folder, below templates/
 	Layer   string // the first element of Dir
 
+	// Part says that it is a part of others: it comes along with them and
+	// cannot be asked for.
+	Part bool
+
 	Provides, Needs, After, Conflicts []string
+
+	// Default are those of Provides for which the feature is taken when
+	// something needs one and none was chosen.
+	Default []string
 
 	Env       []Env
 	Require   []module.Version
@@ -124,13 +132,26 @@ func (c *Catalog) Providers(need string) []*Feature {
 }
 
 // Names returns the names of the features that can be asked for by name,
-// sorted: all but the ones that are rendered for a domain.
+// sorted: all but parts, and the ones that are rendered for a domain.
 func (c *Catalog) Names() []string {
 	names := map[string]bool{}
 	for _, f := range c.Features {
-		if !f.Domain() {
+		if !f.Domain() && !f.Part {
 			names[f.Name] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(names))
+}
+
+// Together returns those of Names that can stand in one plan: of two that
+// exclude each other, the first.
+func (c *Catalog) Together() []string {
+	var names []string
+	for _, name := range c.Names() {
+		f := c.byName[name]
+		if !slices.ContainsFunc(names, func(other string) bool { return exclusive(f, c.byName[other]) }) {
+			names = append(names, name)
+		}
+	}
+	return names
 }

@@ -63,7 +63,24 @@ func (f *Feature) row(row manifest.Row) error {
 	if len(args) != 1 {
 		return fmt.Errorf("%s takes one word, not %d", word, len(args))
 	}
+	if err := f.note(row); err != nil {
+		return err
+	}
 	return f.word(word, args[0])
+}
+
+// note takes what stands behind a row of one word.
+func (f *Feature) note(row manifest.Row) error {
+	switch word := row.Word(0); {
+	case row.Note == "":
+	case word == "feature" && row.Note == "part":
+		f.Part = true
+	case word == "provides" && row.Note == "default":
+		f.Default = append(f.Default, row.Word(1))
+	default:
+		return fmt.Errorf("unknown note %q behind %s; feature knows part, and provides knows default", row.Note, word)
+	}
+	return nil
 }
 
 func (f *Feature) word(word, arg string) error {

@@ -25,7 +25,7 @@ type Feature struct {
 func Features() []Feature {
 	var list []Feature
 	for _, f := range features().Features {
-		if f.Domain() {
+		if f.Domain() || f.Part {
 			continue
 		}
 		out := Feature{Name: f.Name, Alias: f.Alias, Layer: f.Layer, Summary: f.Summary, Doc: f.Doc, Needs: f.Needs, Provides: f.Provides}

@@ -25,7 +25,7 @@ func TestNoDomainCanTakeANameOfTheCompositionRoot(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := plan.Make(answers.Answers{Version: answers.Version, Name: "shop", Module: "example.com/shop", Stack: c.Names(),
+	p, err := plan.Make(answers.Answers{Version: answers.Version, Name: "shop", Module: "example.com/shop", Stack: c.Together(),
 		Domains: []answers.Domain{{Name: "zebras", Entity: "zebra", Plural: "zebras"}}}, c)
 	if err != nil {
 		t.Fatal(err)

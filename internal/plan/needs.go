@@ -23,13 +23,16 @@ func (m *maker) close() error {
 }
 
 // meet sees to it that a need of a feature is met: by a feature that is chosen
-// already, else by the only one that can.
+// already, else by the only one that can or the default among several.
 func (m *maker) meet(f *catalog.Feature, need string) error {
 	providers := m.catalog.Providers(need)
 	for _, p := range providers {
 		if slices.Contains(m.chosen, p) {
 			return nil
 		}
+	}
+	if i := slices.IndexFunc(providers, func(p *catalog.Feature) bool { return slices.Contains(p.Default, need) }); i >= 0 {
+		providers = providers[i : i+1]
 	}
 	if len(providers) != 1 {
 		return fault.ChooseProvider(f.Name, need, names(providers))

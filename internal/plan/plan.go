@@ -83,7 +83,7 @@ func (m *maker) ask(stack []string) error {
 	var unknown []string
 	for _, name := range stack {
 		f := m.catalog.Find(name)
-		if f == nil || f.Domain() {
+		if f == nil || f.Domain() || f.Part {
 			unknown = append(unknown, name)
 			continue
 		}

@@ -1,6 +1,8 @@
 package plan_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -19,7 +21,7 @@ func stack(t *testing.T, features map[string]string) *catalog.Catalog {
 		"domain/blank/seed/{domain}.txt.tmpl": {Data: []byte("{{.Domain}}\n")},
 	}
 	for name, rows := range features {
-		fsys["x/"+name+"/feature.mod"] = &fstest.MapFile{Data: []byte("feature " + name + "\nsummary s\n" + rows)}
+		fsys["x/"+strings.Fields(name)[0]+"/feature.mod"] = &fstest.MapFile{Data: []byte("feature " + name + "\nsummary s\n" + rows)}
 	}
 	c, err := catalog.Load(fsys)
 	if err != nil {
@@ -32,7 +34,7 @@ func small(t *testing.T) *catalog.Catalog {
 	return stack(t, map[string]string{
 		"core": "", "postgres": "alias pg\nneeds core\n", "redis": "needs core\nafter postgres\n",
 		"asynq": "needs postgres\nneeds redis\nprovides jobs\n", "river": "needs postgres\nprovides jobs\n",
-		"mail": "needs jobs\n", "alone": "conflicts redis\n",
+		"mail": "needs jobs\n", "kit": "needs queue\n", "nats": "provides queue // default\n", "sqs": "provides queue\n", "alone": "conflicts redis\n",
 	})
 }
 
@@ -94,7 +96,7 @@ func TestMakeRefuses(t *testing.T) {
 		stack []string
 		want  string
 	}{
-		{[]string{"kafka", "redis", "blank"}, "no feature is called kafka, blank\n    known: alone, asynq, core, mail, postgres, redis, river\n    startkit list            what each of them brings"},
+		{[]string{"kafka", "redis", "blank"}, "no feature is called kafka, blank\n    known: alone, asynq, core, kit, mail, nats, postgres, redis, river, sqs\n    startkit list            what each of them brings"},
 		{[]string{"asynq", "river"}, "asynq and river both provide jobs; choose one\n    leave one of them out of --stack"},
 		{[]string{"alone", "asynq"}, "alone and redis (needed by asynq) cannot stand together\n    leave one of them out of --stack"},
 		{[]string{"mail"}, "mail needs jobs, which asynq and river provide; choose one\n    --stack=asynq,mail\n    --stack=river,mail"},
@@ -135,5 +137,31 @@ func TestParseRefusesWithFileAndLine(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("%q:\ngot  %v\nwant %s", in, err, want)
 		}
+	}
+}
+
+func TestTheDefaultProviderIsTakenIfNoneWasChosen(t *testing.T) {
+	for stack, want := range map[string]string{"kit": "nats: needed by kit", "kit sqs": "sqs"} {
+		p, err := plan.Make(answers.Answers{Stack: strings.Fields(stack)}, small(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := steps(p); !slices.Contains(got, want) || len(got) != 3 {
+			t.Errorf("%s: got %v, want one with %q", stack, got, want)
+		}
+	}
+}
+
+func TestAPartCannotBeAskedForAndComesWithItsWhole(t *testing.T) {
+	c := stack(t, map[string]string{"core": "", "postgres": "", "whole": "needs screw\n", "screw // part": ""})
+	if _, err := plan.Make(answers.Answers{Stack: []string{"screw"}}, c); err == nil {
+		t.Error("a part was asked for")
+	}
+	p, err := plan.Make(answers.Answers{Stack: []string{"whole"}}, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"core: every repository has it", "screw: needed by whole", "whole"}, steps(p)); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -24,10 +24,12 @@ func stacks(t testing.TB) [][]string {
 	for i, a := range names {
 		list = append(list, []string{a})
 		for _, b := range names[i+1:] {
-			list = append(list, []string{a, b})
+			if _, err := plan.Make(shop([]string{a, b}), shipped(t)); err == nil {
+				list = append(list, []string{a, b})
+			}
 		}
 	}
-	return append(list, names)
+	return append(list, shipped(t).Together())
 }
 
 // shop is an application with the domains, which are of words of different
@@ -100,7 +102,7 @@ func TestNothingOfAFeatureThatWasNotChosenRemains(t *testing.T) {
 }
 
 func TestRenderingTwiceGivesTheSameBytesInAnyOrderOfFlags(t *testing.T) {
-	names := shipped(t).Names()
+	names := shipped(t).Together()
 	for seed := range uint64(100) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		stack := slices.Clone(names)
@@ -139,9 +141,10 @@ func TestEveryLineKnowsWhereItCameFrom(t *testing.T) {
 // TestRequireRowsNameWhatTheFilesImport holds the require rows of feature.mod
 // against the imports of what is rendered, and against the catalogue.
 func TestRequireRowsNameWhatTheFilesImport(t *testing.T) {
-	out := renderShipped(t, shop([]string{"asynq"}, billing))
+	imports := importsOf(t, renderShipped(t, shop([]string{"asynq"}, billing)))
+	imports = append(imports, importsOf(t, renderShipped(t, shop([]string{"river"}, billing)))...)
 	direct := map[string]string{}
-	files, err := gomod.Solve(gomod.Module{Path: "example.com/shop", Imports: importsOf(t, out)})
+	files, err := gomod.Solve(gomod.Module{Path: "example.com/shop", Imports: imports})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,11 +8,9 @@ ask "background jobs through Redis"
 provides jobs
 needs postgres
 needs redis
+needs worker
 
 env (
-	// How many jobs one worker runs at once; it holds as many connections to the database, and two more.
-	// Zero is refused.
-	JOBS_CONCURRENCY 10
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JOBS_PREFIX ""
 )

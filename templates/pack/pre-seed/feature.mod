@@ -4,3 +4,4 @@ feature pre-seed
 summary "one process on Postgres alone; the default"
 needs postgres
 needs crypto
+needs jobs

@@ -12,18 +12,25 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // domain is what the process asks of each of its domains.
 type domain interface {
 	// Routes adds the operations of the domain to the API.
 	Routes(api *httpx.API)
+
+	// Jobs adds the handlers of the domain's jobs.
+	Jobs(mux *jobs.Mux)
 }
 
 // role is what one process does. Whatever its role, it reports its health.
 type role struct {
 	// api says that it serves the API.
 	api bool
+
+	// jobs says that it runs jobs.
+	jobs bool
 }
 
 // App is a process that is open: everything in it runs.
@@ -73,6 +80,11 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	if err := a.serveAdmin(ctx); err != nil {
 		return nil, err
+	}
+	if role.jobs {
+		if err := a.work(ctx, domains); err != nil {
+			return nil, err
+		}
 	}
 	if role.api {
 		if err := a.serveAPI(ctx, domains); err != nil {

@@ -24,6 +24,8 @@ func commands() []command {
 		{"all", "", "the API and all else in one process", all},
 		{"serve", "", "the API", serve},
 		{"migrate", "", "bring the database up to date", migrate},
+		{"worker", "", "the jobs", worker},
+		{"jobs", "dead | retry ID", "show jobs that failed for good, or try one again", jobsCommand},
 		{"health", "", "ask the process on this machine whether it is ready", askHealth},
 		{"config", "", "print the configuration, without its secrets", printConfig},
 		{"version", "", "print the version", printVersion},
@@ -45,11 +47,17 @@ func help() string {
 func all(ctx context.Context, p Process) error {
 	return run(ctx, p, role{
 		api: true,
+
+		jobs: true,
 	})
 }
 
 func serve(ctx context.Context, p Process) error {
 	return run(ctx, p, role{api: true})
+}
+
+func worker(ctx context.Context, p Process) error {
+	return run(ctx, p, role{jobs: true})
 }
 
 // run is a process of that role, from its configuration to its end.

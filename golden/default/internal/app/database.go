@@ -8,6 +8,7 @@ import (
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // schemas are the parts of the database, each with its owner's migrations. Those that others refer to come first.
@@ -15,6 +16,7 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		events.Schema(),
 		crypto.Schema(),
+		jobs.Schema(),
 	}
 }
 

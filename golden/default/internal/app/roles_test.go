@@ -75,6 +75,8 @@ func TestEveryRoleRunsAloneAndEndsInOrder(t *testing.T) {
 	environ := available(t)
 	roles := map[string][]string{"serve": {"admin", "api"}, "all": {"admin", "api"}}
 
+	roles["worker"] = []string{"admin"}
+
 	for role, servers := range roles {
 		t.Run(role, func(t *testing.T) {
 			l := launch(t, environ, role, len(servers))

@@ -12,6 +12,7 @@ import (
 //	/readyz says 503            load balancers send no more
 //	DRAIN_DELAY                 until all of them have seen it; requests are served as ever, each the last of its connection
 //	the API takes no more       and requests that run are waited for
+//	jobs are fetched no more    and those that run are waited for; then the relay stops
 //	postgres                    closed when nobody uses it any longer
 //
 // From the end of DRAIN_DELAY on, this takes at most SHUTDOWN_TIMEOUT. A second signal ends the process at once.

@@ -63,6 +63,10 @@ func attacks() []attack {
 			"internal/domains/orders/store.go:5 uses db.AcrossTenants",
 		},
 		{
+			"internal/domains/orders/jobs.go", `import "github.com/riverqueue/river"`,
+			"internal/domains/orders/jobs.go:3 imports github.com/riverqueue/river",
+		},
+		{
 			"internal/domains/orders/orders.go", `import "github.com/stripe/stripe-go/v85"`,
 			"internal/domains/orders/orders.go:3 imports github.com/stripe/stripe-go/v85",
 		},

@@ -61,6 +61,13 @@ func commonWalls() []wall {
 				return across && !u.test() && !slices.Contains(acrossTenants(), u.file)
 			},
 		},
+		{
+			why: "only the engine and the migrations know River, so that it can be replaced",
+			fix: "use internal/platform/jobs",
+			breaks: func(u use) bool {
+				return u.of("github.com/riverqueue") && !u.in("internal/platform/jobs")
+			},
+		},
 	}
 }
 

@@ -58,4 +58,8 @@ type Config struct {
 	// The keys that encrypt data keys, as id:base64 of 32 random bytes, the current one first. Empty is refused,
 	// and in production an id that begins with dev; make dev makes one.
 	CryptoKeys Secret `env:"CRYPTO_KEYS"`
+
+	// How many jobs one worker runs at once; it holds as many connections to the database, and a few more.
+	// Zero is refused.
+	JobsConcurrency int `env:"JOBS_CONCURRENCY" envDefault:"10"`
 }

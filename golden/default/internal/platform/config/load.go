@@ -28,6 +28,7 @@ func Load(environ []string) (Config, error) {
 	found = append(found, c.check()...)
 	found = append(found, c.checkPostgres()...)
 	found = append(found, c.checkCrypto()...)
+	found = append(found, c.checkJobs()...)
 	if len(found) == 0 {
 		return c, nil
 	}

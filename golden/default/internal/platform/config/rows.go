@@ -33,6 +33,7 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "DATABASE_STATEMENT_TIMEOUT", Value: c.DatabaseStatementTimeout},
 		{Name: "DATABASE_LOCK_TIMEOUT", Value: c.DatabaseLockTimeout},
 		{Name: "CRYPTO_KEYS", Value: c.CryptoKeys},
+		{Name: "JOBS_CONCURRENCY", Value: c.JobsConcurrency},
 	}
 	vars := env.ToMap(environ)
 	for i := range rows {

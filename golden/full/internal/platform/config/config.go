@@ -61,7 +61,7 @@ type Config struct {
 	// How long one try of a command to Redis may take. Zero is refused.
 	RedisTimeout time.Duration `env:"REDIS_TIMEOUT" envDefault:"200ms"`
 
-	// How many jobs one worker runs at once; it holds as many connections to the database, and two more.
+	// How many jobs one worker runs at once; it holds as many connections to the database, and a few more.
 	// Zero is refused.
 	JobsConcurrency int `env:"JOBS_CONCURRENCY" envDefault:"10"`
 

@@ -2,20 +2,12 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/db"
 )
-
-// maxDeaths is how often the process may die while it runs a job before the job is held to be the cause. It is more than
-// one: many jobs run when a process is killed for another reason.
-const maxDeaths = 10
-
-// errDied is what a job is given up for that took its process with it too often.
-var errDied = errors.New("the process died while it ran, time and again")
 
 // begin counts a delivery in a transaction of its own, so that it stays counted if the process dies of the job: what a
 // handler does wrong is counted as an attempt, but nobody is left to do that when memory runs out. Of a job that is being run

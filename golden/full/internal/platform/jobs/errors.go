@@ -40,3 +40,10 @@ var ErrBusy = errors.New("job is being run elsewhere")
 
 // errGone says that there is nothing to do: the job is done, or dead, or waits for its next try.
 var errGone = errors.New("job is not to be run")
+
+// maxDeaths is how often the process may die while it runs a job before the job is held to be the cause. It is more than
+// one: many jobs run when a process is killed for another reason.
+const maxDeaths = 10
+
+// errDied is what a job is given up for that took its process with it too often.
+var errDied = errors.New("the process died while it ran, time and again")

@@ -51,7 +51,7 @@ func Queue(name string) Option {
 	return func(e *entry) { e.queue = name }
 }
 
-// Enqueue records j in tx. If tx commits the job will be run, even if Redis is away now; if not, it never existed.
+// Enqueue records j in tx. If tx commits the job will be run, whatever is away now; if not, it never existed.
 func Enqueue(ctx context.Context, tx pgx.Tx, j Job, options ...Option) error {
 	e := entry{queue: Default}
 	for _, option := range options {

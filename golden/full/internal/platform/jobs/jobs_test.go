@@ -76,14 +76,3 @@ func TestAnUnknownQueueIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
-
-func TestTwoHandlersOfOneKindAreReportedAtStart(t *testing.T) {
-	mux := NewMux()
-	for range 2 {
-		Handle(mux, nil, func(context.Context, pgx.Tx, probe) error { return nil })
-	}
-	err := NewWorker(setUp(t).database, &notes{}, mux, Options{}).Start(t.Context())
-	if err == nil || err.Error() != "jobs: probe.note has two handlers" {
-		t.Errorf("got %v", err)
-	}
-}

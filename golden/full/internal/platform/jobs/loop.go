@@ -38,7 +38,7 @@ func (l loop) run(ctx context.Context) {
 	}
 }
 
-// delay is the pause after so many failures in a row. It is jittered, so that the processes that lost Redis together do
+// delay is the pause after so many failures in a row. It is jittered, so that the processes that lost a server together do
 // not come back together.
 func (l loop) delay(failures int) time.Duration {
 	ceiling := l.pause

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-var errAway = errors.New("redis is away")
+var errAway = errors.New("server is away")
 
 // record runs the loop in a bubble of fake time, for as many steps as there are answers, and returns the pauses between them.
 func record(t *testing.T, log *slog.Logger, answers ...error) (pauses []time.Duration) {
@@ -47,7 +47,7 @@ func TestPausesGrowWhileTheStepFailsAndShrinkWhenItWorksAgain(t *testing.T) {
 	}
 }
 
-func TestProcessesThatLostRedisTogetherDoNotComeBackTogether(t *testing.T) {
+func TestProcessesThatLostAServerTogetherDoNotComeBackTogether(t *testing.T) {
 	l := loop{pause: 200 * time.Millisecond, worst: 10 * time.Second}
 	seen := map[time.Duration]bool{}
 	for range 100 {

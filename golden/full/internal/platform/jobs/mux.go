@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -80,6 +82,11 @@ func Handle[J Job](m *Mux, d *db.DB, fn func(ctx context.Context, tx pgx.Tx, job
 // Err returns what was wrong with the calls of Handle, or nil.
 func (m *Mux) Err() error {
 	return errors.Join(m.errs...)
+}
+
+// Kinds returns the kinds of job that have a handler, sorted.
+func (m *Mux) Kinds() []string {
+	return slices.Sorted(maps.Keys(m.handlers))
 }
 
 // find returns the handler of a kind. A kind without one fails like a handler would, and is tried again: during a roll-out

@@ -2,9 +2,7 @@ package jobs
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -32,25 +30,22 @@ grant select, insert on probe.effects to myapp_probe;
 `)}}}
 }
 
-// fixture is a database with both schemas, a runner, and a relay to an engine that only takes notes.
+// fixture is a database with both schemas and a runner.
 type fixture struct {
 	t        *testing.T
 	database *db.DB
 	mux      *Mux
 	runner   *runner
-	relay    *relay
-	engine   *notes
 }
 
 func setUp(t *testing.T) *fixture {
 	t.Helper()
 	database := dbtest.New(t, Schema(), probeSchema())
-	f := &fixture{t: t, database: database, mux: NewMux(), engine: &notes{}}
+	f := &fixture{t: t, database: database, mux: NewMux()}
 	f.runner = &runner{
 		database: database.As(schemaName), mux: f.mux, log: slog.New(slog.DiscardHandler),
 		backoff: func(int) time.Duration { return time.Hour },
 	}
-	f.relay = &relay{database: database.As(schemaName), mux: f.mux, engine: f.engine, sweepAfter: time.Minute}
 	return f
 }
 
@@ -110,26 +105,3 @@ func query[T any](f *fixture, sql string, args ...any) (values []T) {
 	}
 	return values
 }
-
-// notes is an engine that delivers nothing. It fails while it is away.
-type notes struct {
-	mu     sync.Mutex
-	pushed []Task
-	away   bool
-}
-
-var errEngineAway = errors.New("engine is away")
-
-func (n *notes) Push(_ context.Context, t Task) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if n.away {
-		return errEngineAway
-	}
-	n.pushed = append(n.pushed, t)
-	return nil
-}
-
-func (n *notes) Start(func(context.Context, string) error) error { return nil }
-
-func (n *notes) Stop(context.Context) error { return nil }

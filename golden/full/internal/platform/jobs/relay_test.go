@@ -26,41 +26,44 @@ func (n *notes) tell() (ids []string) {
 
 func TestADueJobIsPushedOnceAndOneForLaterIsNot(t *testing.T) {
 	f := setUp(t)
+	relay, engine := relayTo(f)
 	f.handle(func(context.Context, pgx.Tx, probe) error { return nil }, Timeout(time.Hour))
 	due := f.enqueue([]Option{Queue(Critical)}, probe{"now"})
 	f.enqueue([]Option{At(time.Now().Add(time.Hour))}, probe{"later"})
-	more, err := f.relay.pushDue(t.Context())
+	more, err := relay.pushDue(t.Context())
 	if err != nil || more {
 		t.Fatal(more, err)
 	}
 	want := []Task{{ID: due[0], Kind: "probe.note", Queue: Critical, Timeout: time.Hour}}
-	if diff := cmp.Diff(want, f.engine.pushed); diff != "" {
+	if diff := cmp.Diff(want, engine.pushed); diff != "" {
 		t.Error(diff)
 	}
-	f.engine.tell()
-	if _, err := f.relay.pushDue(t.Context()); err != nil || f.engine.tell() != nil {
+	engine.tell()
+	if _, err := relay.pushDue(t.Context()); err != nil || engine.tell() != nil {
 		t.Errorf("pushed again, %v", err)
 	}
 }
 
 func TestJobsThatCouldNotBePushedAreDueAgain(t *testing.T) {
 	f := setUp(t)
+	relay, engine := relayTo(f)
 	ids := f.enqueue(nil, probe{"a"}, probe{"b"}, probe{"c"})
-	f.engine.away = true
-	if _, err := f.relay.pushDue(t.Context()); !errors.Is(err, errEngineAway) {
+	engine.away = true
+	if _, err := relay.pushDue(t.Context()); !errors.Is(err, errEngineAway) {
 		t.Fatalf("got %v", err)
 	}
-	f.engine.away = false
-	if _, err := f.relay.pushDue(t.Context()); err != nil {
+	engine.away = false
+	if _, err := relay.pushDue(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), f.engine.tell()); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), engine.tell()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestWhatTheEngineLostIsPushedAgainUnlessItIsBeingRun(t *testing.T) {
 	f := setUp(t)
+	relay, engine := relayTo(f)
 	ids := f.enqueue(nil, probe{"lost"}, probe{"running"}, probe{"fresh"})
 	f.exec(`update jobs.jobs set pushed_at = now() - case when payload->>'Name' = 'fresh' then interval '30 s' else interval '2 min' end`)
 	lost := query[string](f, `select id::text from jobs.jobs where payload->>'Name' = 'lost'`)
@@ -70,25 +73,26 @@ func TestWhatTheEngineLostIsPushedAgainUnlessItIsBeingRun(t *testing.T) {
 		if _, err := lock(ctx, tx, running[0]); err != nil {
 			return err
 		}
-		_, err := f.relay.pushLost(ctx)
+		_, err := relay.pushLost(ctx)
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(lost, f.engine.tell()); diff != "" {
+	if diff := cmp.Diff(lost, engine.tell()); diff != "" {
 		t.Errorf("of %v: %s", ids, diff)
 	}
-	if _, err := f.relay.pushLost(t.Context()); err != nil {
+	if _, err := relay.pushLost(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(running, f.engine.tell()); diff != "" {
+	if diff := cmp.Diff(running, engine.tell()); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 	f := setUp(t)
+	relay, engine := relayTo(f)
 	const n = 350
 	jobs := make([]Job, n)
 	for i := range jobs {
@@ -100,14 +104,43 @@ func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 		group.Go(func() {
 			for more := true; more; {
 				var err error
-				if more, err = f.relay.pushDue(t.Context()); err != nil {
+				if more, err = relay.pushDue(t.Context()); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	group.Wait()
-	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), f.engine.tell()); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(slices.Values(ids)), engine.tell()); diff != "" {
 		t.Error(diff)
 	}
 }
+
+// relayTo returns a relay to an engine that only takes notes.
+func relayTo(f *fixture) (*relay, *notes) {
+	engine := &notes{}
+	return &relay{database: f.database.As(schemaName), mux: f.mux, engine: engine, sweepAfter: time.Minute}, engine
+}
+
+// notes is an engine that delivers nothing. It fails while it is away.
+type notes struct {
+	mu     sync.Mutex
+	pushed []Task
+	away   bool
+}
+
+var errEngineAway = errors.New("engine is away")
+
+func (n *notes) Push(_ context.Context, t Task) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.away {
+		return errEngineAway
+	}
+	n.pushed = append(n.pushed, t)
+	return nil
+}
+
+func (n *notes) Start(func(context.Context, string) error) error { return nil }
+
+func (n *notes) Stop(context.Context) error { return nil }

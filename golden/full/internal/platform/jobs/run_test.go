@@ -71,25 +71,6 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 	}
 }
 
-func TestAJobThatKillsItsProcessAgainAndAgainIsGivenUp(t *testing.T) {
-	f := setUp(t)
-	f.handle(func(ctx context.Context, tx pgx.Tx, p probe) error { return p.note(ctx, tx) })
-	id := f.enqueue(nil, probe{"a"})[0]
-	for range maxDeaths {
-		// What is left of a run when its process dies: it was begun, and everything after that was rolled back.
-		if err := f.runner.begin(t.Context(), id); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := f.runner.run(t.Context(), id); err != nil {
-		t.Fatal(err)
-	}
-	dead := query[string](f, `select last_error from jobs.dead_letters`)
-	if diff := cmp.Diff([]string{errDied.Error()}, dead); diff != "" || f.effects("a") != 0 {
-		t.Errorf("%d effects, and the dead letters are\n%s", f.effects("a"), diff)
-	}
-}
-
 func TestAJobThatFailsIsNoDeathOfItsProcess(t *testing.T) {
 	f := setUp(t)
 	f.handle(func(context.Context, pgx.Tx, probe) error { return errors.New("not today") }, Attempts(maxDeaths*3))
@@ -182,6 +163,16 @@ func TestAJobOfANewerProgramWaits(t *testing.T) {
 	}
 }
 
+func TestAJobThatCannotBeTakenIsDeliveredAgain(t *testing.T) {
+	f := setUp(t)
+	id := f.enqueue(nil, probe{"a"})[0]
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := f.runner.run(ctx, id); err == nil || !strings.Contains(err.Error(), "take job "+id) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestAJobThatIsStoppedIsPutBackAndLosesNoAttempt(t *testing.T) {
 	f := setUp(t)
 	ctx, stop := context.WithCancel(t.Context())
@@ -191,21 +182,10 @@ func TestAJobThatIsStoppedIsPutBackAndLosesNoAttempt(t *testing.T) {
 		return ctx.Err()
 	})
 	id := f.enqueue(nil, probe{"a"})[0]
-	f.exec(`update jobs.jobs set pushed_at = now()`)
 	if err := f.runner.run(ctx, id); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"0 |  | due | here"}, query[string](f, state)); diff != "" {
 		t.Error(diff)
-	}
-}
-
-func TestAJobThatCannotBeTakenIsDeliveredAgain(t *testing.T) {
-	f := setUp(t)
-	id := f.enqueue(nil, probe{"a"})[0]
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := f.runner.run(ctx, id); err == nil || !strings.Contains(err.Error(), "take job "+id) {
-		t.Errorf("got %v", err)
 	}
 }

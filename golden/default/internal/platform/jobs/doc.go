@@ -1,0 +1,21 @@
+// Package jobs runs work later, outside of the request that asked for it.
+//
+// The jobs are rows of River's table, in Postgres:
+//
+//	Enqueue -> jobs.jobs (a view of river_job) -> River -> runner -> handler
+//
+// Enqueue inserts a row in the caller's transaction, so a job exists if and only if what caused it was committed. River finds
+// due rows and gives them to workers. The runner locks the row, runs the handler as its domain's role and deletes the row, all
+// in one transaction: the effects and their acknowledgement commit together. The lock is what tells a worker that died from
+// one that is slow: a row that is marked as running and that nobody holds is put back by the sweeper. So a job's effects in
+// the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs
+// a key of its own.
+//
+// A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Not for work that a caller waits
+// for, and not for periodic work.
+//
+// Another engine takes River's place by what differs between them: store.go, the migration and the package that delivers. One
+// that stores nothing itself (SQS, NATS, Kafka) is given ids by a relay, from a table of ours, and may lose and repeat them.
+// Kafka has no delay and no single acknowledgement: its consumer calls the runner for each id and commits the offset after
+// it, in any order, since a second delivery finds no row. For Temporal the id is that of a workflow with one activity.
+package jobs

@@ -1,0 +1,75 @@
+package jobs
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/logging"
+)
+
+// Job is work to be done later. It is stored as the JSON of its exported fields, and may be read back by a newer or an
+// older version of the program.
+type Job interface {
+	// Kind names the handler: the domain, a dot, a verb and its object. It is asked of the zero value too.
+	Kind() string
+}
+
+// The queues, by what may wait for what. Workers take from all three; when all are full, out of ten jobs six are critical,
+// three default and one low.
+const (
+	Critical = "critical"
+	Default  = "default"
+	Low      = "low"
+)
+
+// Queues returns every queue with its share of the workers.
+func Queues() map[string]int {
+	return map[string]int{Critical: 6, Default: 3, Low: 1}
+}
+
+// Option changes how one job is enqueued.
+type Option func(*entry)
+
+// entry is what Enqueue inserts beside the payload.
+type entry struct {
+	queue string
+	runAt *time.Time
+}
+
+// At makes the job wait until t. Without it the job is due at once.
+func At(t time.Time) Option {
+	return func(e *entry) { e.runAt = &t }
+}
+
+// Queue puts the job into one of Critical, Default and Low. Without it that is Default.
+func Queue(name string) Option {
+	return func(e *entry) { e.queue = name }
+}
+
+// Enqueue records j in tx. If tx commits the job will be run, whatever is away now; if not, it never existed.
+func Enqueue(ctx context.Context, tx pgx.Tx, j Job, options ...Option) error {
+	e := entry{queue: Default}
+	for _, option := range options {
+		option(&e)
+	}
+	if _, known := Queues()[e.queue]; !known {
+		return fmt.Errorf("enqueue %s: no queue is called %q", j.Kind(), e.queue)
+	}
+	payload, err := json.Marshal(j)
+	if err != nil {
+		return fmt.Errorf("enqueue %s: encode it: %w", j.Kind(), err)
+	}
+	const insert = `
+		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id)
+		values ($1, $2, $3, $4, coalesce($5, now()), $6)`
+	_, err = tx.Exec(ctx, insert, id.New(), j.Kind(), e.queue, string(payload), e.runAt, logging.RequestID(ctx))
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", j.Kind(), err)
+	}
+	return nil
+}

@@ -1,0 +1,78 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"example.com/myapp/internal/platform/logging"
+)
+
+func TestAJobOfARolledBackTransactionNeverExisted(t *testing.T) {
+	f := setUp(t)
+	changedMind := errors.New("changed my mind")
+	err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		return errors.Join(Enqueue(ctx, tx, probe{"a"}), changedMind)
+	})
+	if !errors.Is(err, changedMind) {
+		t.Fatal(err)
+	}
+	if ids := query[string](f, `select id::text from jobs.jobs`); len(ids) != 0 {
+		t.Errorf("there are jobs: %v", ids)
+	}
+}
+
+func TestADomainMayAskForWorkAndNoMore(t *testing.T) {
+	f := setUp(t)
+	f.enqueue(nil, probe{"a"})
+	for _, sql := range []string{
+		`select from jobs.jobs`,
+		`update jobs.jobs set run_at = now()`,
+		`delete from jobs.jobs`,
+		`insert into jobs.jobs (id, kind, queue, payload, attempts) values (gen_random_uuid(), 'x', 'low', '{}', 7)`,
+		`select from jobs.dead_letters`,
+		`insert into jobs.dead_letters select * from jobs.dead_letters`,
+	} {
+		err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, sql)
+			return err
+		})
+		if refused, ok := errors.AsType[*pgconn.PgError](err); !ok || refused.Code != "42501" {
+			t.Errorf("%s: got %v, want permission denied", sql, err)
+		}
+	}
+}
+
+func TestAJobIsStoredAsItWasEnqueued(t *testing.T) {
+	f := setUp(t)
+	at := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
+	ctx := logging.WithRequestID(t.Context(), "req-7")
+	err := f.database.As("probe").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return Enqueue(ctx, tx, probe{"a"}, At(at), Queue(Low))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := query[string](f, `
+		select concat_ws(' | ', kind, queue, payload, run_at at time zone 'utc', pushed_at, attempts, last_error, request_id)
+		from jobs.jobs`)
+	want := []string{`probe.note | low | {"Name": "a"} | 2030-01-02 03:04:05 | 0 |  | req-7`}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestAnUnknownQueueIsRefused(t *testing.T) {
+	f := setUp(t)
+	err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		return Enqueue(ctx, tx, probe{"a"}, Queue("urgent"))
+	})
+	if err == nil || err.Error() != `enqueue probe.note: no queue is called "urgent"` {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,125 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/logging"
+)
+
+// runner runs one delivered job at a time, for as many callers as there are.
+type runner struct {
+	database *db.DB // as the role of the schema jobs
+	mux      *Mux
+	log      *slog.Logger
+	backoff  func(attempt int) time.Duration
+}
+
+// row is a job as it is stored.
+type row struct {
+	id        string
+	kind      string
+	payload   []byte
+	attempts  int
+	requestID string
+}
+
+// run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
+// job is done, was done before, or its failure is recorded. Else the engine delivers it again.
+func (r *runner) run(ctx context.Context, id string) error {
+	if err := r.begin(ctx, id); err != nil {
+		return err
+	}
+	var job row
+	start := time.Now()
+	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		locked, err := lock(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		job = locked
+		return r.do(job.context(ctx), tx, job)
+	})
+	switch {
+	case err == nil:
+		r.log.InfoContext(job.context(ctx), "job done", "attempt", job.attempts+1, "took", time.Since(start))
+		return nil
+	case errors.Is(err, errGone):
+		return nil
+	case errors.Is(err, ErrBusy):
+		return err
+	case job.id == "":
+		return fmt.Errorf("take job %s: %w", id, err)
+	default:
+		return r.failed(job.context(ctx), job, err)
+	}
+}
+
+// lock takes the row for this transaction. It does not wait: who holds the lock is running the job. A job that is not due is
+// none of ours: it failed after this delivery was made, and the relay will push it when its time has come.
+func lock(ctx context.Context, tx pgx.Tx, id string) (row, error) {
+	const take = `
+		select id::text, kind, payload, attempts, request_id from jobs.jobs
+		where id = $1 and run_at <= now() for update skip locked`
+	var job row
+	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID)
+	if !errors.Is(err, pgx.ErrNoRows) {
+		return job, err
+	}
+	var held bool
+	const look = `select exists (select from jobs.jobs where id = $1 and run_at <= now())`
+	if err := tx.QueryRow(ctx, look, id).Scan(&held); err != nil {
+		return row{}, err
+	}
+	if held {
+		return row{}, ErrBusy
+	}
+	return row{}, errGone
+}
+
+// do runs the handler as its own role and then deletes the row as ours. Both are in tx.
+func (r *runner) do(ctx context.Context, tx pgx.Tx, job row) error {
+	h := r.mux.find(job.kind)
+	ctx, cancel := context.WithTimeout(ctx, h.timeout)
+	defer cancel()
+	if err := allow(ctx, tx, h.timeout); err != nil {
+		return fmt.Errorf("set the limits of the transaction: %w", err)
+	}
+	if h.database != nil {
+		if err := h.database.SetRole(ctx, tx); err != nil {
+			return fmt.Errorf("become the handler's role: %w", err)
+		}
+	}
+	if err := h.call(ctx, tx, job.payload); err != nil {
+		return err
+	}
+	if err := r.database.SetRole(ctx, tx); err != nil {
+		return fmt.Errorf("become the role of the jobs: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `delete from jobs.jobs where id = $1`, job.id); err != nil {
+		return fmt.Errorf("acknowledge: %w", err)
+	}
+	return nil
+}
+
+// allow gives the transaction the time of its handler. The limits that it began with are those of a request, and would end
+// the connection of a handler that is busy elsewhere for a few seconds.
+func allow(ctx context.Context, tx pgx.Tx, d time.Duration) error {
+	const limits = `
+		select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
+	_, err := tx.Exec(ctx, limits, strconv.FormatInt(d.Milliseconds(), 10))
+	return err
+}
+
+// context returns ctx with what joins the job's log lines with those of the request that caused it.
+func (j row) context(ctx context.Context) context.Context {
+	ctx = logging.WithRequestID(ctx, j.requestID)
+	return logging.With(ctx, slog.String("job_id", j.id), slog.String("job", j.kind))
+}

@@ -1,0 +1,88 @@
+package jobs
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"example.com/myapp/internal/platform/db"
+)
+
+// Engine finds due jobs and delivers their ids to workers.
+type Engine interface {
+	// Start begins to deliver jobs of these kinds: run is called with the id of a job, many times at once. A job whose run
+	// returns an error is delivered again.
+	Start(ctx context.Context, kinds []string, run func(ctx context.Context, id string) error) error
+
+	// Stop delivers nothing more and waits for those that run. Shortly before the deadline of ctx it ends their contexts.
+	Stop(ctx context.Context) error
+}
+
+// Options tunes a worker. The zero value has the values for production, and no log.
+type Options struct {
+	// Log gets a line for each job and each failure. Nil drops them.
+	Log *slog.Logger
+
+	// SweepAfter is how long after its fetching a job that nobody runs is taken for lost. Zero means 15 s.
+	SweepAfter time.Duration
+}
+
+// Worker runs jobs: the engine that calls the handlers, and the sweeper.
+type Worker struct {
+	mux     *Mux
+	engine  Engine
+	runner  *runner
+	sweeper loop
+
+	stop  context.CancelFunc
+	group sync.WaitGroup
+}
+
+// NewWorker returns a worker that has not started.
+func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
+	if o.SweepAfter <= 0 {
+		o.SweepAfter = 15 * time.Second
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	r := &runner{database: d.As(schemaName), mux: m, log: o.Log, backoff: backoff}
+	sweep := func(ctx context.Context) (bool, error) { return r.sweep(ctx, o.SweepAfter.Seconds()) }
+	return &Worker{
+		mux:     m,
+		engine:  e,
+		runner:  r,
+		sweeper: loop{name: "job sweeper", pause: o.SweepAfter / 4, worst: o.SweepAfter, step: sweep, log: o.Log},
+	}
+}
+
+// Start begins to run jobs, until Stop.
+func (w *Worker) Start(ctx context.Context) error {
+	if err := w.mux.Err(); err != nil {
+		return err
+	}
+	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
+	if err := w.engine.Start(ctx, w.mux.Kinds(), w.runner.run); err != nil {
+		w.stop()
+		return fmt.Errorf("start the job engine: %w", err)
+	}
+	w.group.Go(func() { w.sweeper.run(ctx) })
+	return nil
+}
+
+// Stop takes no more jobs and waits for those that run. Handlers that are not done shortly before the deadline of ctx have
+// their context ended; their jobs are put back.
+func (w *Worker) Stop(ctx context.Context) error {
+	if w.stop == nil {
+		return nil
+	}
+	err := w.engine.Stop(ctx)
+	w.stop()
+	w.group.Wait()
+	if err != nil {
+		return fmt.Errorf("stop the job engine: %w", err)
+	}
+	return nil
+}
