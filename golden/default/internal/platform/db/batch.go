@@ -47,6 +47,11 @@ func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...a
 
 // Send sends the queries and reads their answers, in order. It stops at the first error.
 func (b *Batch) Send(ctx context.Context) error {
+	if place, found := b.db.placeOf(ctx); found {
+		return place.run(ctx, b.db, true, func(ctx context.Context, tx pgx.Tx) error {
+			return tx.SendBatch(ctx, &b.queued).Close()
+		})
+	}
 	conn, err := b.db.acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)

@@ -19,14 +19,15 @@ const rollbackTimeout = 2 * time.Second
 // a lock, fails with an error that is context.DeadlineExceeded.
 //
 // A deadlock or serialization failure is returned and not retried: fn may have done things that are not in the database, and
-// only the caller knows. InTx inside of fn takes a second connection: in a pool full of such callers, all of them fail.
+// only the caller knows. InTx inside of fn takes a second connection, unless ctx is that of a Unit: in a pool full of such
+// callers, all of them fail.
 func (d *DB) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
-	return d.run(ctx, "begin", fn)
+	return d.run(ctx, false, fn)
 }
 
 // Read is InTx in which Postgres refuses to write.
 func (d *DB) Read(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
-	return d.run(ctx, "begin read only", fn)
+	return d.run(ctx, true, fn)
 }
 
 // SetRole gives a transaction that another DB began to the role of d's schema, from here on.
@@ -41,14 +42,17 @@ func (d *DB) SetRole(ctx context.Context, tx pgx.Tx) error {
 	return nil
 }
 
-func (d *DB) run(ctx context.Context, begin string, fn func(context.Context, pgx.Tx) error) error {
+func (d *DB) run(ctx context.Context, readOnly bool, fn func(context.Context, pgx.Tx) error) error {
+	if place, found := d.placeOf(ctx); found {
+		return place.run(ctx, d, readOnly, fn)
+	}
 	conn, err := d.acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)
 	}
 	defer conn.Release()
 
-	tx, err := d.begin(ctx, begin, conn)
+	tx, err := d.begin(ctx, readOnly, conn)
 	if err != nil {
 		return fmt.Errorf("begin: %w", intime(err))
 	}
@@ -71,20 +75,31 @@ func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 }
 
 // begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.
-func (d *DB) begin(ctx context.Context, begin string, conn *pgxpool.Conn) (pgx.Tx, error) {
-	timeout := d.timeout(ctx)
-	role, err := d.setRole()
+func (d *DB) begin(ctx context.Context, readOnly bool, conn *pgxpool.Conn) (pgx.Tx, error) {
+	settings, err := d.settings(ctx)
 	if err != nil {
 		return nil, err
 	}
+	begin := "begin; "
+	if readOnly {
+		begin = "begin read only; "
+	}
+	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + settings})
+}
+
+// settings returns the statements that give a transaction its role, its scope and its limits.
+func (d *DB) settings(ctx context.Context) (string, error) {
+	role, err := d.setRole()
+	if err != nil {
+		return "", err
+	}
 	scope := scopeOf(ctx)
-	query := begin + "; " + role +
+	return role +
 		"set local app.tenant_id = '" + scope.tenant + "'; " +
 		"set local app.actor_id = '" + scope.actor + "'; " +
-		"set local statement_timeout = " + milliseconds(timeout) + "; " +
+		"set local statement_timeout = " + milliseconds(d.timeout(ctx)) + "; " +
 		"set local lock_timeout = " + milliseconds(d.lockTimeout) + "; " +
-		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout)
-	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: query})
+		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout), nil
 }
 
 // timeout is how long a statement may take.
