@@ -5,6 +5,8 @@
 package hub
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"net/http/cgi"
 	"net/http/httptest"
@@ -27,17 +29,18 @@ type Hub struct {
 	// API answers what is not git.
 	API http.Handler
 
-	t     testing.TB
-	dir   string
-	mu    sync.Mutex
-	calls []string
+	contract contract
+	t        testing.TB
+	dir      string
+	mu       sync.Mutex
+	calls    []string
 }
 
 // New starts a hub with an API of our own, whose user is ada, an administrator
 // of acme.
 func New(t testing.TB, token string) *Hub {
 	t.Helper()
-	h := &Hub{Token: token, t: t, dir: t.TempDir()}
+	h := &Hub{Token: token, t: t, dir: t.TempDir(), contract: newContract(t)}
 	h.API = newAPI(h)
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
@@ -82,7 +85,7 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		} else {
 			r.URL.Path = strings.TrimPrefix(r.URL.Path, "/api")
 			r.RequestURI = ""
-			h.API.ServeHTTP(rec, r)
+			h.call(rec, r)
 		}
 	}
 	if h.Seen != nil {
@@ -93,6 +96,21 @@ func (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(rec.Code)
 	_, _ = w.Write(rec.Body.Bytes())
+}
+
+// call answers a call of the API, and holds both sides of it against GitHub's
+// description; the answers of another program are its own.
+func (h *Hub) call(rec *httptest.ResponseRecorder, r *http.Request) {
+	path := r.URL.Path
+	sent, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(sent))
+	h.API.ServeHTTP(rec, r)
+	if _, ours := h.API.(*api); err == nil && ours {
+		err = h.contract.check(r, path, sent, rec)
+	}
+	if err != nil {
+		h.t.Errorf("%s %s: %v", r.Method, path, err)
+	}
 }
 
 // git serves the smart protocol; without the token it asks for one.
