@@ -20,6 +20,11 @@ func scopeOf(ctx context.Context) scope {
 	return scope{tenant: setting(who.Tenant), actor: setting(who.ID)}
 }
 
+// set returns the statements that set it for the rest of a transaction.
+func (s scope) set() string {
+	return "set local app.tenant_id = '" + s.tenant + "'; set local app.actor_id = '" + s.actor + "'; "
+}
+
 func setting(u id.UUID) string {
 	if u.IsZero() {
 		return ""

@@ -44,8 +44,8 @@ func (r *runner) failed(ctx context.Context, job row, cause error) error {
 // to change. What puts a job back and what makes it wait is in store.go.
 const giveUp = `
 	with given_up as (delete from jobs.jobs where id = $1 and attempts = $2 returning *)
-	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, request_id, created_at)
-	select id, kind, queue, payload, attempts + 1, $3, request_id, created_at from given_up`
+	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, request_id, tenant_id, actor_id, created_at)
+	select id, kind, queue, payload, attempts + 1, $3, request_id, tenant_id, actor_id, created_at from given_up`
 
 // verdict is what a failure means for its job.
 type verdict struct {

@@ -10,6 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/logging"
 )
 
@@ -112,6 +114,33 @@ func TestAHandlerRunsAsItsDomainWithTheTimeOfAJob(t *testing.T) {
 	}
 	if role != "myapp_probe" || limit != "5min" || request != "req-7" {
 		t.Errorf("role %q, time %q, request %q", role, limit, request)
+	}
+}
+
+func TestAHandlerActsInTheTenantThatEnqueuedIt(t *testing.T) {
+	f := setUp(t)
+	tenant, actor := id.New(), id.New()
+	var setting string
+	var who authz.Principal
+	f.handle(func(ctx context.Context, tx pgx.Tx, _ probe) error {
+		who = authz.From(ctx)
+		return tx.QueryRow(ctx, `select current_setting('app.tenant_id')`).Scan(&setting)
+	})
+	ctx := authz.With(t.Context(), authz.Principal{Kind: authz.User, ID: actor, Tenant: tenant})
+	err := f.database.As("probe").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return Enqueue(ctx, tx, probe{"a"})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := query[string](f, `select tenant_id || ' ' || actor_id from jobs.jobs`); len(got) != 1 || got[0] != tenant.String()+" "+actor.String() {
+		t.Errorf("the row has %v", got)
+	}
+	if err := f.runner.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(authz.System(tenant), who); diff != "" || setting != tenant.String() {
+		t.Errorf("in the database the tenant is %q, and in the program it is\n%s", setting, diff)
 	}
 }
 

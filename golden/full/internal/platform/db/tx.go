@@ -30,13 +30,13 @@ func (d *DB) Read(ctx context.Context, fn func(context.Context, pgx.Tx) error) e
 	return d.run(ctx, true, fn)
 }
 
-// SetRole gives a transaction that another DB began to the role of d's schema, from here on.
+// SetRole gives a transaction that another DB began to the role of d's schema, and to the tenant and actor of ctx, from here on.
 func (d *DB) SetRole(ctx context.Context, tx pgx.Tx) error {
 	set, err := d.setRole()
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, set); err != nil {
+	if _, err := tx.Exec(ctx, set+scopeOf(ctx).set()); err != nil {
 		return fmt.Errorf("set role: %w", intime(err))
 	}
 	return nil
@@ -93,10 +93,7 @@ func (d *DB) settings(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	scope := scopeOf(ctx)
-	return role +
-		"set local app.tenant_id = '" + scope.tenant + "'; " +
-		"set local app.actor_id = '" + scope.actor + "'; " +
+	return role + scopeOf(ctx).set() +
 		"set local statement_timeout = " + milliseconds(d.timeout(ctx)) + "; " +
 		"set local lock_timeout = " + milliseconds(d.lockTimeout) + "; " +
 		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout), nil

@@ -63,8 +63,8 @@ func DeadLetters(ctx context.Context, d *db.DB, limit int) (letters []DeadLetter
 func Retry(ctx context.Context, d *db.DB, letter string) error {
 	const revive = `
 		with revived as (delete from jobs.dead_letters where id = $1 returning *)
-		insert into jobs.jobs (id, kind, queue, payload, last_error, request_id, created_at)
-		select id, kind, queue, payload, last_error, request_id, created_at from revived`
+		insert into jobs.jobs (id, kind, queue, payload, last_error, request_id, tenant_id, actor_id, created_at)
+		select id, kind, queue, payload, last_error, request_id, tenant_id, actor_id, created_at from revived`
 	key, err := id.ParseUUID(letter)
 	if err != nil {
 		return fmt.Errorf("retry %q: %w", letter, ErrNoDeadLetter)

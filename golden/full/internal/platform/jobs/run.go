@@ -10,7 +10,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/logging"
 )
 
@@ -29,6 +31,9 @@ type row struct {
 	payload   []byte
 	attempts  int
 	requestID string
+
+	// tenant is that in which the job was enqueued, or "".
+	tenant string
 }
 
 // run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
@@ -66,10 +71,10 @@ func (r *runner) run(ctx context.Context, id string) error {
 // none of ours: it failed after this delivery was made, and the relay will push it when its time has come.
 func lock(ctx context.Context, tx pgx.Tx, id string) (row, error) {
 	const take = `
-		select id::text, kind, payload, attempts, request_id from jobs.jobs
+		select id::text, kind, payload, attempts, request_id, coalesce(tenant_id::text, '') from jobs.jobs
 		where id = $1 and run_at <= now() for update skip locked`
 	var job row
-	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID)
+	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID, &job.tenant)
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return job, err
 	}
@@ -118,8 +123,12 @@ func allow(ctx context.Context, tx pgx.Tx, d time.Duration) error {
 	return err
 }
 
-// context returns ctx with what joins the job's log lines with those of the request that caused it.
+// context returns ctx in which the program acts in the tenant of the job, with what joins the job's log lines with those of
+// the request that caused it.
 func (j row) context(ctx context.Context) context.Context {
+	if tenant, err := id.ParseUUID(j.tenant); err == nil {
+		ctx = authz.With(ctx, authz.System(tenant))
+	}
 	ctx = logging.WithRequestID(ctx, j.requestID)
 	return logging.With(ctx, slog.String("job_id", j.id), slog.String("job", j.kind))
 }

@@ -8,6 +8,8 @@ alter table jobs.river_job
     add column deliveries integer not null default 0,
     add column last_error text    not null default '',
     add column request_id text    not null default '',
+    add column tenant_id  uuid    default nullif(current_setting('app.tenant_id', true), '')::uuid,
+    add column actor_id   uuid    default nullif(current_setting('app.actor_id', true), '')::uuid,
     -- The runner decides when a job is given up, and not River.
     alter column max_attempts set default 32767;
 
@@ -45,7 +47,7 @@ create trigger fill before insert on jobs.river_job for each row execute functio
 
 create view jobs.jobs with (security_invoker = true) as
 select job_id as id, kind, lane as queue, args as payload, scheduled_at as run_at, null::timestamptz as pushed_at,
-    attempts, deliveries, last_error, request_id, created_at
+    attempts, deliveries, last_error, request_id, tenant_id, actor_id, created_at
 from jobs.river_job where finalized_at is null;
 comment on view jobs.jobs is 'Work that is not done yet. A row is deleted in the transaction that has its effects.';
 
@@ -57,6 +59,8 @@ create table jobs.dead_letters (
     attempts   integer     not null,
     last_error text        not null,
     request_id text        not null,
+    tenant_id  uuid,
+    actor_id   uuid,
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );

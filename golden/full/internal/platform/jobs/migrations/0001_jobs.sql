@@ -10,6 +10,8 @@ create table jobs.jobs (
     deliveries integer     not null default 0,
     last_error text        not null default '',
     request_id text        not null default '',
+    tenant_id  uuid        default nullif(current_setting('app.tenant_id', true), '')::uuid,
+    actor_id   uuid        default nullif(current_setting('app.actor_id', true), '')::uuid,
     created_at timestamptz not null default now()
 ) with (
     -- Every row is updated twice and deleted: without this the table bloats to a fifth of its size in dead rows at each turn.
@@ -31,6 +33,8 @@ create table jobs.dead_letters (
     attempts   integer     not null,
     last_error text        not null,
     request_id text        not null,
+    tenant_id  uuid,
+    actor_id   uuid,
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );
