@@ -10,15 +10,15 @@ var appTaken = []string{"dev", "internal", "vendor", "testdata", "app", "main", 
 // that a domain's code or the composition root refers to by name.
 var packages = []string{
 	"a", "all", "api", "app", "archtest", "args", "asynq", "audit", "authz", "cache", "cfg", "config", "ctx", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env", "err",
-	"events", "goleak", "goose", "health", "httpx", "huma", "humago", "id", "idempotency", "internal", "jobs", "jobstest",
+	"events", "goleak", "goose", "health", "httpx", "huma", "humago", "id", "idempotency", "identity", "internal", "jobs", "jobstest",
 	"logging", "main", "miniredis", "money", "outbox", "page", "pgconn", "pgtype", "pgx", "pgxpool", "pgerrcode", "platform", "ratelimit",
-	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "database", "queue",
+	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "workspaces", "database", "queue",
 }
 
 // root are the names that stand in the composition root: another thing of that
 // name would hide the package of a domain. A test finds what is missing here.
-var root = strings.Fields(`addresses applied available bury closer closers command commands dispatch domain execute failed get help
-	launch launched listed migrate migration mux name open ours p role rule rules run running schemas serve sleep version work working`)
+var root = strings.Fields(`addresses applied authenticate available bury closer closers command commands dispatch domain execute failed get help
+	launch launched listed migrate migration mux name open ours p role rule rules run running schemas serve sleep version who work working`)
 
 // predeclared are the predeclared identifiers of Go that read as names.
 var predeclared = []string{

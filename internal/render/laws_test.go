@@ -141,7 +141,7 @@ func TestEveryLineKnowsWhereItCameFrom(t *testing.T) {
 // TestRequireRowsNameWhatTheFilesImport holds the require rows of feature.mod
 // against the imports of what is rendered, and against the catalogue.
 func TestRequireRowsNameWhatTheFilesImport(t *testing.T) {
-	imports := importsOf(t, renderShipped(t, shop([]string{"asynq"}, billing)))
+	imports := importsOf(t, renderShipped(t, shop([]string{"asynq", "identity"}, billing)))
 	imports = append(imports, importsOf(t, renderShipped(t, shop([]string{"river"}, billing)))...)
 	direct := map[string]string{}
 	files, err := gomod.Solve(gomod.Module{Path: "example.com/shop", Imports: imports})
