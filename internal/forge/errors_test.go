@@ -49,10 +49,10 @@ func TestTheEnvironmentIsOfOurMaking(t *testing.T) {
 		"GIT_DIR=/else", "GIT_WORK_TREE=/else", "GIT_INDEX_FILE=/else", "GIT_ASKPASS=ask", "GIT_TRACE=1", "git_dir=/else",
 		"GIT_CONFIG_PARAMETERS='core.bare=true'", "GIT_CONFIG=/else", "GIT_PREFIX=x/", "GIT_SOMETHING_NEW=1",
 		"GIT_AUTHOR_NAME=Ada", "GIT_COMMITTER_DATE=1", "GIT_CONFIG_GLOBAL=/g", "GIT_CONFIG_COUNT=1",
-		"GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*", "GITHUB_TOKEN=t",
+		"GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*", "GITHUB_TOKEN=t", "GH_TOKEN=t",
 	})
 	want := []string{
-		"EMAIL=a@b.example", "GITHUB_TOKEN=t", "GIT_AUTHOR_NAME=Ada", "GIT_COMMITTER_DATE=1", "GIT_CONFIG_COUNT=1",
+		"EMAIL=a@b.example", "GIT_AUTHOR_NAME=Ada", "GIT_COMMITTER_DATE=1", "GIT_CONFIG_COUNT=1",
 		"GIT_CONFIG_GLOBAL=/g", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*", "GIT_EDITOR=:",
 		"GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "HOME=/root", "LANG=de_DE.UTF-8", "LC_ALL=C", "PATH=/bin",
 	}

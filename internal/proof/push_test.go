@@ -68,6 +68,7 @@ func TestAPushKilledAtAnyCallIsFinishedByTheNext(t *testing.T) {
 		h := hub.New(t, canary)
 		dir, env := t.TempDir(), founder(t, h)
 		c := born(dir, env, "acme/shop")
+		c.args[2] = "--stack=core"
 		cmd := exec.Command(c.name, c.args...)
 		cmd.Dir, cmd.Env = c.dir, c.env
 		dead, once := false, sync.Mutex{}

@@ -3,6 +3,7 @@ package proof
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -149,5 +150,27 @@ func TestWhatIsNotAllowedIsListedWithItsPage(t *testing.T) {
 	want := "not allowed  main is reviewed and checked\n             " + h.URL + "/acme/shop/settings/rules: 403 Upgrade to GitHub Pro or make this repository public to enable this feature\n"
 	if !strings.Contains(out, want) {
 		t.Error(out)
+	}
+}
+
+// TestWhatTheServerDidAndDidNotSayIsNotDoneTwice answers each POST with a 502
+// after it was carried out.
+func TestWhatTheServerDidAndDidNotSayIsNotDoneTwice(t *testing.T) {
+	h := hub.New(t, canary)
+	dir, env := t.TempDir(), founder(t, h)
+	posts := 0
+	h.Bend = func(w http.ResponseWriter, r *http.Request) bool {
+		if r.Method != http.MethodPost || strings.Contains(r.URL.Path, ".git/") {
+			return false
+		}
+		posts++
+		r.URL.Path = strings.TrimPrefix(r.URL.Path, "/api")
+		h.API.ServeHTTP(httptest.NewRecorder(), r)
+		w.WriteHeader(http.StatusBadGateway)
+		return true
+	}
+	out := born(dir, env, "acme/shop").run(t)
+	if n := strings.Count(h.State(), `"context": "check"`); posts != 2 || n != 1 || !strings.Contains(out, "done         create the repository") {
+		t.Errorf("%d POSTs, %d rulesets\n%s", posts, n, out)
 	}
 }
