@@ -11,10 +11,11 @@ import (
 
 // The SQLSTATE codes that the package tells apart; https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
-	uniqueViolation  = "23505"
-	duplicateObject  = "42710"
-	queryCanceled    = "57014"
-	lockNotAvailable = "55P03"
+	foreignKeyViolation = "23503"
+	uniqueViolation     = "23505"
+	duplicateObject     = "42710"
+	queryCanceled       = "57014"
+	lockNotAvailable    = "55P03"
 )
 
 // NotFound says whether err is that of a query for one row which found none.
@@ -27,6 +28,11 @@ func NotFound(err error) bool {
 func Violates(err error, constraint string) bool {
 	var refused *pgconn.PgError
 	return errors.As(err, &refused) && refused.Code == uniqueViolation && refused.ConstraintName == constraint
+}
+
+// Referred says whether err is that of a row which cannot go, or change its key, because others refer to it.
+func Referred(err error) bool {
+	return is(err, foreignKeyViolation)
 }
 
 // intime marks an error of Postgres that means "this took too long" as what it is in Go.
