@@ -5,3 +5,4 @@ summary "one process on Postgres alone; the default"
 needs postgres
 needs crypto
 needs jobs
+needs privacy

@@ -4,8 +4,8 @@
 // program runs, and destroying a person's key destroys all it encrypted.
 feature crypto
 summary "encrypted columns: a key for each person and tenant, rotation, shredding"
-provides crypto
 needs postgres
+needs admin
 
 env (
 	// The keys that encrypt data keys, as id:base64 of 32 random bytes, the current one first. Empty is refused,

@@ -18,11 +18,13 @@ alter table jobs.river_job set (
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_insert_scale_factor = 0.02
 );
-comment on table jobs.river_job is 'River''s: the jobs that are not done. What we read and write of it is the view jobs.jobs.';
-comment on table jobs.river_leader is 'River''s: the process that makes due what was for later.';
-comment on table jobs.river_migration is 'River''s; not used: our migrations apply those of River.';
-comment on table jobs.river_notification is 'River''s; not used on Postgres.';
-comment on table jobs.river_queue is 'River''s: the queues that were ever worked on.';
+comment on table jobs.river_job is 'scope=platform pii=no retention=until-done; River''s: the jobs that are not done. What we read and write of it is the view jobs.jobs.';
+comment on table jobs.river_leader is 'scope=platform pii=no retention=forever; River''s: the process that makes due what was for later.';
+comment on table jobs.river_migration is 'scope=platform pii=no retention=forever; River''s; not used: our migrations apply those of River.';
+comment on table jobs.river_notification is 'scope=platform pii=no retention=forever; River''s; not used on Postgres.';
+comment on table jobs.river_queue is 'scope=platform pii=no retention=forever; River''s: the queues that were ever worked on.';
+comment on column jobs.river_leader.name is 'pii=no; Of what it leads.';
+comment on column jobs.river_queue.name is 'pii=no; Of the queue.';
 comment on column jobs.river_job.job_id is 'The id of the job. That of the row changes when the job is put back.';
 comment on column jobs.river_job.lane is 'The queue of the job. To River all are one queue, with three priorities.';
 comment on column jobs.river_job.attempts is 'How often a handler failed. River''s attempt is how often the row was fetched.';
@@ -64,7 +66,7 @@ create table jobs.dead_letters (
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );
-comment on table jobs.dead_letters is 'Jobs that were given up. They wait here for a person, for ever.';
+comment on table jobs.dead_letters is 'scope=platform pii=no retention=forever; Jobs that were given up. They wait here for a person, for ever.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 

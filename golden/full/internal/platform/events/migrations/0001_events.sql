@@ -6,7 +6,7 @@ create table events.events (
     request_id  text        not null,
     recorded_at timestamptz not null default now()
 );
-comment on table events.events is 'What happened, in the words of the domains. Rows are added and never changed.';
+comment on table events.events is 'scope=global pii=no retention=forever; What happened, in the words of the domains. Rows are added and never changed.';
 comment on column events.events.request_id is 'The request that caused it; the logs have the same.';
 
 create index events_by_time on events.events (recorded_at);

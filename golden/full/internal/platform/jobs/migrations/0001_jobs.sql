@@ -18,7 +18,7 @@ create table jobs.jobs (
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_insert_scale_factor = 0.02
 );
-comment on table jobs.jobs is 'Work that is not done yet. A row is deleted in the transaction that has its effects.';
+comment on table jobs.jobs is 'scope=platform pii=no retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
 comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
@@ -38,7 +38,7 @@ create table jobs.dead_letters (
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );
-comment on table jobs.dead_letters is 'Jobs that were given up. They wait here for a person, for ever.';
+comment on table jobs.dead_letters is 'scope=platform pii=no retention=forever; Jobs that were given up. They wait here for a person, for ever.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 

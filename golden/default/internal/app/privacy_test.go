@@ -1,0 +1,58 @@
+package app
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"example.com/myapp/internal/platform/crypto/cryptotest"
+	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/privacy"
+)
+
+// personalNames are those that columns with personal data have.
+var personalNames = regexp.MustCompile(`(^|_)(e?mail|name|phone|mobile|address|street|city|zip|ip|birth|birthday|gender|iban|user_agent)($|_)`)
+
+func TestEveryTableSaysWhatItHoldsOfPeople(t *testing.T) {
+	t.Parallel()
+	database := dbtest.New(t, schemas()...)
+	tables, err := privacy.New(database, cryptotest.New(t, database), schemas()).Map(t.Context())
+	if err != nil {
+		t.Error(err)
+	}
+	for _, table := range tables {
+		says := func(column string) string {
+			return dbtest.Value[string](t, database, `select coalesce(col_description($1::text::regclass, attnum), '') from pg_attribute
+				where attrelid = $1::text::regclass and attname = $2`, table.Schema+"."+table.Name, column)
+		}
+		for _, c := range table.Columns {
+			if personalNames.MatchString(c.Name) && !strings.Contains(says(c.Name), "pii=") {
+				t.Errorf("%s.%s.%s has a name of personal data: say in a comment which, or pii=no", table.Schema, table.Name, c.Name)
+			}
+			if c.Class != "" && !table.PII {
+				t.Errorf("%s.%s says pii=no, and its column %s has %s", table.Schema, table.Name, c.Name, c.Class)
+			}
+			if (c.Erase == "null" || c.Erase == "delete") && len(table.Subjects()) == 0 {
+				t.Errorf("%s.%s.%s is to be erased, and no column says subject=user", table.Schema, table.Name, c.Name)
+			}
+		}
+		if has := slices.ContainsFunc(table.Columns, func(c privacy.Column) bool { return c.Name == "tenant_id" }); has != (table.Scope == "tenant") {
+			t.Errorf("%s.%s has a tenant_id: %v, and its scope is %s", table.Schema, table.Name, has, table.Scope)
+		}
+	}
+}
+
+// A right that is missing is found here, and not when the first person asks.
+func TestEveryTableCanBeExportedAndErased(t *testing.T) {
+	t.Parallel()
+	options := dbtest.Options(t, schemas()...)
+	environ := working("DATABASE_URL=" + options.URL.Reveal())
+	for _, words := range []string{"export", "erase", "map"} {
+		args := []string{"admin", "privacy", words, id.New().String()}
+		if code, _, stderr := execute(t, environ, args...); code != 0 {
+			t.Errorf("%s ends with %d: %s", words, code, stderr)
+		}
+	}
+}
