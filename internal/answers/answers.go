@@ -37,4 +37,7 @@ type Domain struct {
 	Entity string
 	// Plural is the entity in the plural, in snake case.
 	Plural string
+	// Global says that its rows are the same for everybody. Else each row is
+	// one tenant's, and Postgres shows it to no other.
+	Global bool
 }

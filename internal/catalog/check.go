@@ -77,9 +77,6 @@ func (c *Catalog) owners() (map[string][]Template, []error) {
 
 // exclusive says whether two features can never be in one plan.
 func exclusive(a, b *Feature) bool {
-	if a.Domain() && b.Domain() {
-		return a != b
-	}
 	for _, p := range a.Provides {
 		if slices.Contains(b.Provides, p) {
 			return true

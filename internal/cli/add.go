@@ -63,8 +63,9 @@ func (c *console) addDomainCommand() *cobra.Command {
 		Args:    exactly(1, "NAME"),
 	}
 	options := c.changes(cmd)
+	tenant := cmd.Flags().Bool("tenant", false, "each row is one tenant's, and Postgres shows it to no other")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		d.Name = args[0]
+		d.Name, d.Global = args[0], !*tenant
 		return c.addDomain(cmd.Context(), d, options())
 	}
 	cmd.Flags().StringVar(&d.Entity, "entity", "", "the domain's first entity, a `NOUN` in the singular (default from the domain's name)")

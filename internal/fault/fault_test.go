@@ -45,6 +45,8 @@ func said() map[string]error {
 		"DirtyFiles":     fault.DirtyFiles([]string{"README.md", "go.mod"}),
 		"UnmergedFiles":  fault.UnmergedFiles([]string{"README.md"}),
 		"Conflicts":      fault.Conflicts(2, false),
+		"OtherRows":      fault.OtherRows("billing", true),
+		"OtherRowsBack":  fault.OtherRows("billing", false),
 		"OtherEntity":    fault.OtherEntity("billing", "invoice", "invoices"),
 		"Odd":            fault.Odd(errors.New("a is a symbolic link")),
 		"Target":         fault.Target(errors.New("shop exists and holds 3 files")),

@@ -39,6 +39,16 @@ func Conflicts(files int, dryRun bool) error {
 		Next: []string{"git diff                     shows both sides", "git add FILE                 once a file is as you want it"}}
 }
 
+// OtherRows says that a domain is there already, and whose its rows are.
+func OtherRows(domain string, global bool) error {
+	if global {
+		return refused([]string{"add one of another name with --tenant, and move the rows by a migration of your own"},
+			"the domain %s is there already, and its rows are no tenant's", domain)
+	}
+	return refused([]string{"startkit add domain " + domain + " --tenant      changes nothing"},
+		"the domain %s is there already, and its rows are each one tenant's", domain)
+}
+
 // OtherEntity says that a domain is there already with another entity.
 func OtherEntity(domain, entity, plural string) error {
 	return refused([]string{"startkit add domain " + domain + " --entity " + entity + " --plural " + plural + "      changes nothing", "add the second entity by hand, or as a domain of its own"},

@@ -29,6 +29,9 @@ func with(list []answers.Domain, d answers.Domain) ([]answers.Domain, error) {
 	if i < 0 {
 		return append(slices.Clone(list), d), nil
 	}
+	if list[i].Global != d.Global {
+		return nil, fault.OtherRows(d.Name, list[i].Global)
+	}
 	if list[i] != d {
 		return nil, fault.OtherEntity(d.Name, list[i].Entity, list[i].Plural)
 	}

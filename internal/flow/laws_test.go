@@ -61,7 +61,7 @@ func pick(r *rand.Rand) (a, b answers.Answers) {
 			b.Stack = append(b.Stack, s)
 		}
 	}
-	domains := []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "orders", Entity: "line_item", Plural: "line_items"}}
+	domains := []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "orders", Entity: "line_item", Plural: "line_items", Global: true}}
 	for _, d := range domains {
 		switch r.IntN(4) {
 		case 0:

@@ -93,9 +93,9 @@ func reason(p plan.Plan, feature string) string {
 			return feature + ": " + s.Reason
 		}
 	}
-	for i, s := range p.Domains {
+	for _, s := range p.Domains {
 		if s.Feature.Name == feature {
-			return "domain " + p.Answers.Domains[min(i, len(p.Answers.Domains)-1)].Name + ": asked for"
+			return "domain " + s.Domain.Name + ": asked for"
 		}
 	}
 	return feature + ": asked for"

@@ -68,8 +68,10 @@ func TestEveryFeatureStandsInALayer(t *testing.T) {
 			t.Errorf("%s/feature.mod has no comment at its head that says what it is", f.Dir)
 		}
 	}
-	if c.Find("blank") == nil {
-		t.Error("there is no blank domain")
+	for _, name := range []string{"blank", "tenant", "global"} {
+		if f := c.Find(name); f == nil || !f.Domain() {
+			t.Errorf("%s renders no domain", name)
+		}
 	}
 }
 

@@ -25,7 +25,11 @@ func Format(a answers.Answers) []byte {
 		fmt.Fprint(&b, ")\n")
 	}
 	for _, d := range a.Domains {
-		fmt.Fprintf(&b, "\ndomain %s entity %s plural %s\n", d.Name, d.Entity, d.Plural)
+		fmt.Fprintf(&b, "\ndomain %s entity %s plural %s", d.Name, d.Entity, d.Plural)
+		if d.Global {
+			b.WriteString(" global")
+		}
+		b.WriteByte('\n')
 	}
 	return b.Bytes()
 }
@@ -97,11 +101,13 @@ func parseRow(a *answers.Answers, row manifest.Row) error {
 	return nil
 }
 
-// parseDomain reads: domain orders entity order plural orders.
+// parseDomain reads: domain orders entity order plural orders, and global
+// behind it if its rows are no tenant's.
 func parseDomain(words []string) (answers.Domain, error) {
-	if len(words) != 6 || words[2] != "entity" || words[4] != "plural" {
+	global := len(words) == 7 && words[6] == "global"
+	if len(words) != 6 && !global || words[2] != "entity" || words[4] != "plural" {
 		return answers.Domain{}, fmt.Errorf("a domain row reads: domain orders entity order plural orders")
 	}
-	d := answers.Domain{Name: words[1], Entity: words[3], Plural: words[5]}
+	d := answers.Domain{Name: words[1], Entity: words[3], Plural: words[5], Global: global}
 	return d, name.CheckDomain(d)
 }

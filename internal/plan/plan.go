@@ -25,9 +25,9 @@ type Plan struct {
 	Answers answers.Answers
 	// Steps are the features of the repository in start order.
 	Steps []Step
-	// Domains are the features that render the domains, one for each of
-	// Answers.Domains.
-	Domains []Step
+	// Domains are the features that render the domains, in the order of
+	// Answers.Domains: for each the blank one, and the one for its rows.
+	Domains []DomainStep
 }
 
 // Step is a feature and why it is there.
@@ -36,6 +36,12 @@ type Step struct {
 	// Reason is empty for what was asked for by name, else a phrase such as
 	// "needed by asynq".
 	Reason string
+}
+
+// DomainStep is a feature and a domain that it renders.
+type DomainStep struct {
+	Feature *catalog.Feature
+	Domain  answers.Domain
 }
 
 // Make makes answers whole. It refuses unknown names, two features that
@@ -95,23 +101,35 @@ func (m *maker) ask(stack []string) error {
 	return nil
 }
 
-// domains finds the feature that renders each domain and brings along what it
-// needs.
-func (m *maker) domains(list []answers.Domain) ([]Step, error) {
+// domains finds the features that render each domain and brings along what
+// they need.
+func (m *maker) domains(list []answers.Domain) ([]DomainStep, error) {
 	list = slices.Clone(list)
 	slices.SortFunc(list, byName)
-	var steps []Step
+	var steps []DomainStep
 	for i, d := range list {
 		if i > 0 && list[i-1].Name == d.Name {
 			return nil, fault.DomainTwice(d.Name)
 		}
-		f := m.catalog.Find("blank")
-		steps = append(steps, Step{Feature: f})
-		for _, need := range f.Needs {
-			m.bring(need, "needed by domain "+d.Name)
+		for _, f := range m.renders(d) {
+			steps = append(steps, DomainStep{Feature: f, Domain: d})
+			for _, need := range f.Needs {
+				m.bring(need, "needed by domain "+d.Name)
+			}
 		}
 	}
 	return steps, nil
+}
+
+// renders are the features that render a domain: the blank one, and one for
+// whose its rows are.
+func (m *maker) renders(d answers.Domain) []*catalog.Feature {
+	rows := "tenant"
+	if d.Global {
+		rows = "global"
+	}
+	found := []*catalog.Feature{m.catalog.Find("blank"), m.catalog.Find(rows)}
+	return slices.DeleteFunc(found, func(f *catalog.Feature) bool { return f == nil })
 }
 
 func byName(a, b answers.Domain) int { return strings.Compare(a.Name, b.Name) }

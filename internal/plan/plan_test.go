@@ -114,7 +114,7 @@ func TestMakeRefuses(t *testing.T) {
 
 func TestStartkitModReadsBackWhatItWrote(t *testing.T) {
 	a := answers.Answers{Version: "v0.1.0", Name: "my-app", Module: "example.com/my-app", Stack: []string{"postgres", "redis"},
-		Domains: []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "crm", Entity: "person", Plural: "people"}}}
+		Domains: []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "crm", Entity: "person", Plural: "people", Global: true}}}
 	got, err := plan.Parse("startkit.mod", plan.Format(a))
 	if err != nil {
 		t.Fatal(err)
@@ -126,11 +126,12 @@ func TestStartkitModReadsBackWhatItWrote(t *testing.T) {
 
 func TestParseRefusesWithFileAndLine(t *testing.T) {
 	tests := map[string]string{
-		"startkit v1.0.0\nname a\nmodule x.y/a\nfuture thing\n":   `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain billing\n": `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\nstack\n":          `startkit.mod:4: stack takes one word, not 0`,
-		"startkit v1.0.0\nmodule x.y/a\n":                         `startkit.mod:1: the row name is missing`,
-		"startkit v1.0.0\nname a/b\nmodule x.y/a\n":               "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",
+		"startkit v1.0.0\nname a\nmodule x.y/a\nfuture thing\n":                                      `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain billing\n":                                    `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain b entity invoice plural invoices universal\n": `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nstack\n":                                             `startkit.mod:4: stack takes one word, not 0`,
+		"startkit v1.0.0\nmodule x.y/a\n":                                                            `startkit.mod:1: the row name is missing`,
+		"startkit v1.0.0\nname a/b\nmodule x.y/a\n":                                                  "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",
 	}
 	for in, want := range tests {
 		_, err := plan.Parse("startkit.mod", []byte(in))

@@ -40,7 +40,7 @@ func shop(stack []string, domains ...answers.Domain) answers.Answers {
 
 var (
 	billing = answers.Domain{Name: "billing", Entity: "invoice", Plural: "invoices"}
-	orders  = answers.Domain{Name: "orders", Entity: "line_item", Plural: "line_items"}
+	orders  = answers.Domain{Name: "orders", Entity: "line_item", Plural: "line_items", Global: true}
 	crm     = answers.Domain{Name: "crm", Entity: "x", Plural: "people_and_their_companies"}
 )
 

@@ -33,7 +33,7 @@ func modules(p plan.Plan, t tree.Tree) (tree.Tree, error) {
 func requirements(p plan.Plan, mod []byte) tree.File {
 	f := whole(mod)
 	for i, l := range strings.Split(strings.TrimSuffix(string(mod), "\n"), "\n") {
-		for _, s := range append(p.Steps, p.Domains...) {
+		for _, s := range p.Steps {
 			if states(s.Feature, l) {
 				f.Lines[i].Feature, f.Lines[i].Template = s.Feature.Name, s.Feature.Dir+"/feature.mod"
 				break

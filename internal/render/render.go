@@ -73,8 +73,8 @@ func (r *renderer) instances() []instance {
 	for _, s := range r.plan.Steps {
 		list = append(list, instance{s.Feature, r.repository})
 	}
-	for i, s := range r.plan.Domains {
-		list = append(list, instance{s.Feature, r.repository.withDomain(r.plan.Answers.Domains[i])})
+	for _, s := range r.plan.Domains {
+		list = append(list, instance{s.Feature, r.repository.withDomain(s.Domain)})
 	}
 	return list
 }

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,6 +74,41 @@ func rules() []rule {
 	}}
 }
 
+// ofTenants are the tables whose rows are each one tenant's.
+const ofTenants = ours + `and c.relkind in ('r', 'p') and obj_description(c.oid, 'pg_class') like 'scope=tenant %' `
+
+// tenantRules are what those tables keep to.
+func tenantRules() []rule {
+	return []rule{{
+		why:   "a tenant's rows are closed to all others, the owner of the table included",
+		query: `select c.oid::regclass || ' is not forced'` + ofTenants + `and not (c.relrowsecurity and c.relforcerowsecurity)`,
+		finds: []string{"a.leaky is not forced"},
+	}, {
+		why: "a policy compares the tenant as a uuid, and takes the empty setting for none: a cast of the column defeats its index",
+		query: `select c.oid::regclass || ' lacks a policy'` + ofTenants + `and (select count(*) from pg_policy p where p.polrelid = c.oid
+			and (p.polname, pg_get_expr(p.polqual, p.polrelid)) in (('across_tenants', 'true'), ('tenant',
+			'(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)'))) <> 2`,
+		finds: []string{"a.leaky lacks a policy"},
+	}, {
+		why: "what is unique is unique in its tenant: else a refusal tells one tenant what another has",
+		query: `select i.indexrelid::regclass::text` + strings.Replace(ofTenants, "where", "join pg_index i on i.indrelid = c.oid where", 1) + `
+			and i.indisunique and not exists (select from pg_attribute a
+			where a.attrelid = c.oid and a.attnum = any (i.indkey) and a.attname = 'tenant_id')`,
+		finds: []string{"a.leaky_pkey"},
+	}, {
+		why: "a foreign key carries the tenant: Postgres checks it for all of them",
+		query: `select k.conname::text` + strings.Replace(ofTenants, "where", "join pg_constraint k on k.conrelid = c.oid where", 1) + `
+			and k.contype = 'f' and obj_description(k.confrelid, 'pg_class') like 'scope=tenant %' and not exists (select from pg_attribute a
+			where a.attrelid = c.oid and a.attnum = any (k.conkey) and a.attname = 'tenant_id')`,
+		finds: []string{"leaky_other_fkey"},
+	}, {
+		why: "nobody but the owner may empty a table at once: that asks no policy",
+		query: `select c.oid::regclass::text` + ours + `and exists (select from aclexplode(c.relacl) a
+			where a.privilege_type = 'TRUNCATE' and a.grantee <> c.relowner)`,
+		finds: []string{"a.leaky"},
+	}}
+}
+
 // breakAll breaks each rule once.
 const breakAll = `
 	create schema a;
@@ -88,6 +125,11 @@ const breakAll = `
 	comment on table b.t is 'x';
 	comment on table a.reference is 'x';
 	comment on table a.given is 'x';
+	create table a.leaky (tenant_id uuid, id int primary key, other int references a.leaky);
+	comment on table a.leaky is 'scope=tenant pii=no retention=forever; x';
+	alter table a.leaky enable row level security;
+	create policy tenant on a.leaky using (tenant_id::text = current_setting('app.tenant_id', true));
+	grant truncate on a.leaky to myapp_events;
 	grant create on schema a to myapp_events;
 	alter table a.given owner to myapp_events;`
 
@@ -104,7 +146,7 @@ func TestMigrationsKeepToTheRules(t *testing.T) {
 		names = append(names, s.Name)
 	}
 	database := dbtest.New(t, schemas()...)
-	for _, r := range rules() {
+	for _, r := range slices.Concat(rules(), tenantRules()) {
 		if diff := cmp.Diff([]string{}, r.find(t, database, names)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", r.why, diff)
 		}
@@ -117,7 +159,7 @@ func TestRulesFindWhatBreaksThem(t *testing.T) {
 	if err := database.InTx(t.Context(), dbtest.Exec(breakAll)); err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range rules() {
+	for _, r := range slices.Concat(rules(), tenantRules()) {
 		if diff := cmp.Diff(r.finds, r.find(t, database, []string{"a", "b", "c"})); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", r.why, diff)
 		}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
@@ -105,6 +106,9 @@ type CreateRequest struct{ InvoiceFields }
 
 // Create stores a new one, under an ID that is made for it.
 func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice, err error) {
+	if err := authz.Check(ctx, Write); err != nil {
+		return Invoice{}, err
+	}
 	if err := r.check(); err != nil {
 		return Invoice{}, err
 	}
@@ -121,12 +125,11 @@ func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice,
 type GetRequest struct{ ID InvoiceID }
 
 // Get reads one.
-func (s *Service) Get(ctx context.Context, r GetRequest) (found Invoice, err error) {
-	err = s.db.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		found, err = find(ctx, tx, r.ID)
-		return err
-	})
-	return found, err
+func (s *Service) Get(ctx context.Context, r GetRequest) (Invoice, error) {
+	if err := authz.Check(ctx, Read); err != nil {
+		return Invoice{}, err
+	}
+	return get(ctx, s.db, r.ID)
 }
 
 // ListRequest asks for a page. Cursor is empty, or what the page before gave; Limit is explained in package page.
@@ -144,16 +147,15 @@ type InvoicePage struct {
 
 // List reads a page. A Cursor that no page gave is page.ErrCursor.
 func (s *Service) List(ctx context.Context, r ListRequest) (InvoicePage, error) {
+	if err := authz.Check(ctx, Read); err != nil {
+		return InvoicePage{}, err
+	}
 	after, err := page.Parse(r.Cursor)
 	if err != nil {
 		return InvoicePage{}, err
 	}
 	limit := page.Limit(r.Limit)
-	var found []Invoice
-	err = s.db.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		found, err = list(ctx, tx, after.Before(), limit+1)
-		return err
-	})
+	found, err := list(ctx, s.db, after.Before(), limit+1)
 	items, next := page.Cut(found, limit, func(i Invoice) id.UUID { return i.ID.UUID() })
 	return InvoicePage{Items: items, NextCursor: next.String()}, err
 }
@@ -168,6 +170,9 @@ type UpdateRequest struct {
 
 // Update sets the fields of one, unless it was changed since it was read.
 func (s *Service) Update(ctx context.Context, r UpdateRequest) (updated Invoice, err error) {
+	if err := authz.Check(ctx, Write); err != nil {
+		return Invoice{}, err
+	}
 	if err := r.check(); err != nil {
 		return Invoice{}, err
 	}
@@ -188,6 +193,9 @@ type DeleteRequest struct {
 
 // Delete hides one from everybody, unless it was changed since it was read, and returns what it was.
 func (s *Service) Delete(ctx context.Context, r DeleteRequest) (deleted Invoice, err error) {
+	if err := authz.Check(ctx, Write); err != nil {
+		return Invoice{}, err
+	}
 	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if deleted, err = remove(ctx, tx, r); err != nil {
 			return err

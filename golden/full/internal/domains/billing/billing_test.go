@@ -29,7 +29,7 @@ func start(t *testing.T) (*db.DB, *httpxtest.Client) {
 		jobs.Schema(),
 		billing.Schema(),
 	)
-	return database, httpxtest.New(t, billing.New(database).Routes)
+	return database, httpxtest.New(t, billing.New(database).Routes).As(billing.Acting(t.Context()))
 }
 
 // create stores one, and returns its path and what was answered.

@@ -17,7 +17,7 @@ const (
 	onePath = allPath + "/{id}"
 )
 
-// Routes adds the routes of the domain to api. As long as nobody signs in, they are for everybody.
+// Routes adds the routes of the domain to api.
 func (s *Service) Routes(api *httpx.API) {
 	tags := []string{"billing"}
 	httpx.Register(api, httpx.Operation{
@@ -25,7 +25,7 @@ func (s *Service) Routes(api *httpx.API) {
 			OperationID: "create-invoice", Summary: "Create invoice", Tags: tags,
 			Method: http.MethodPost, Path: allPath, DefaultStatus: http.StatusCreated,
 		},
-		Access: httpx.Public,
+		Access: httpx.Needs(Write),
 		Audit:  "billing.invoice_created",
 	}, s.create)
 	httpx.Register(api, httpx.Operation{
@@ -33,14 +33,14 @@ func (s *Service) Routes(api *httpx.API) {
 			OperationID: "get-invoice", Summary: "Get invoice", Tags: tags,
 			Method: http.MethodGet, Path: onePath, Errors: []int{http.StatusNotFound},
 		},
-		Access: httpx.Public,
+		Access: httpx.Needs(Read),
 	}, s.get)
 	httpx.Register(api, httpx.Operation{
 		Operation: huma.Operation{
 			OperationID: "list-invoices", Summary: "List invoices, newest first", Tags: tags,
 			Method: http.MethodGet, Path: allPath,
 		},
-		Access: httpx.Public,
+		Access: httpx.Needs(Read),
 	}, s.list)
 	httpx.Register(api, httpx.Operation{
 		Operation: huma.Operation{
@@ -48,7 +48,7 @@ func (s *Service) Routes(api *httpx.API) {
 			Method: http.MethodPut, Path: onePath,
 			Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed, http.StatusPreconditionRequired},
 		},
-		Access: httpx.Public,
+		Access: httpx.Needs(Write),
 		Audit:  "billing.invoice_updated",
 	}, s.update)
 	httpx.Register(api, httpx.Operation{
@@ -57,7 +57,7 @@ func (s *Service) Routes(api *httpx.API) {
 			Method: http.MethodDelete, Path: onePath, DefaultStatus: http.StatusNoContent,
 			Errors: []int{http.StatusNotFound, http.StatusPreconditionFailed},
 		},
-		Access: httpx.Public,
+		Access: httpx.Needs(Write),
 		Audit:  "billing.invoice_deleted",
 	}, s.delete)
 }

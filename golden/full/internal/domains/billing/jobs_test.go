@@ -41,7 +41,7 @@ func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
 	service := New(database)
 	service.purgeAfter = -time.Minute
 	id := createAndDelete(t, service)
-	err := database.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+	err := database.As("billing").InTx(Acting(t.Context()), func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, `update billing.invoices set deleted_at = null where id = $1`, id)
 		return err
 	})
@@ -57,7 +57,7 @@ func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
 func TestADeletionThatFailsLeavesNoJob(t *testing.T) {
 	database := dbtest.New(t, events.Schema(), jobs.Schema(), Schema())
 	service := New(database)
-	_, err := service.Delete(t.Context(), DeleteRequest{ID: create(t, service), Version: 7})
+	_, err := service.Delete(Acting(t.Context()), DeleteRequest{ID: create(t, service), Version: 7})
 	if !errors.Is(err, ErrStale) {
 		t.Fatalf("got %v", err)
 	}
@@ -70,7 +70,7 @@ func create(t *testing.T, s *Service) InvoiceID {
 	t.Helper()
 	var request CreateRequest
 	request.Name = "a"
-	created, err := s.Create(t.Context(), request)
+	created, err := s.Create(Acting(t.Context()), request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func create(t *testing.T, s *Service) InvoiceID {
 func createAndDelete(t *testing.T, s *Service) InvoiceID {
 	t.Helper()
 	id := create(t, s)
-	if _, err := s.Delete(t.Context(), DeleteRequest{ID: id}); err != nil {
+	if _, err := s.Delete(Acting(t.Context()), DeleteRequest{ID: id}); err != nil {
 		t.Fatal(err)
 	}
 	return id
@@ -98,13 +98,12 @@ func runJobs(t *testing.T, database *db.DB, s *Service) {
 
 func rows(t *testing.T, database *db.DB, id InvoiceID) int {
 	t.Helper()
-	return count(t, database, `select count(*) from billing.invoices where id = $1`, id)
+	return count(t, database.As("billing"), `select count(*) from billing.invoices where id = $1`, id)
 }
 
-// count reads as the owner of the database, who sees everything.
 func count(t *testing.T, database *db.DB, query string, args ...any) (n int) {
 	t.Helper()
-	err := database.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+	err := database.Read(Acting(t.Context()), func(ctx context.Context, tx pgx.Tx) error {
 		return tx.QueryRow(ctx, query, args...).Scan(&n)
 	})
 	if err != nil {

@@ -13,29 +13,27 @@ import (
 
 const columns = `id, name, version, created_at, updated_at`
 
+const findOne = `select ` + columns + ` from billing.invoices where id = $1 and deleted_at is null`
+
 func insert(ctx context.Context, tx pgx.Tx, f InvoiceFields) (Invoice, error) {
 	return one(ctx, tx, `
 		insert into billing.invoices (id, name) values ($1, $2)
 		returning `+columns, id.Make[invoiceKind](), f.Name)
 }
 
-func find(ctx context.Context, tx pgx.Tx, wanted InvoiceID) (Invoice, error) {
-	return one(ctx, tx, `
-		select `+columns+` from billing.invoices
-		where id = $1 and deleted_at is null`, wanted)
+// get reads one outside of a transaction: a round trip in all.
+func get(ctx context.Context, d *db.DB, wanted InvoiceID) (Invoice, error) {
+	found, err := db.One[Invoice](ctx, d, findOne, wanted)
+	return found, known(err)
 }
 
-func list(ctx context.Context, tx pgx.Tx, before id.UUID, limit int) ([]Invoice, error) {
+func list(ctx context.Context, d *db.DB, before id.UUID, limit int) ([]Invoice, error) {
 	const query = `
 		select ` + columns + ` from billing.invoices
 		where id < $1 and deleted_at is null
 		order by id desc limit $2`
-	rows, _ := tx.Query(ctx, query, before, limit) // its error is that of CollectRows
-	found, err := pgx.CollectRows(rows, pgx.RowToStructByName[Invoice])
-	if err != nil {
-		return nil, fmt.Errorf("list invoices: %w", err)
-	}
-	return found, nil
+	found, err := db.All[Invoice](ctx, d, query, before, limit)
+	return found, known(err)
 }
 
 // update compares the version and writes in one statement: of two changes to one version, the second finds no row.
@@ -60,7 +58,7 @@ func whyNot(ctx context.Context, tx pgx.Tx, wanted InvoiceID, err error) error {
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	if _, err := find(ctx, tx, wanted); err != nil {
+	if _, err := one(ctx, tx, findOne, wanted); err != nil {
 		return err
 	}
 	return ErrStale
@@ -70,11 +68,17 @@ func whyNot(ctx context.Context, tx pgx.Tx, wanted InvoiceID, err error) error {
 func one(ctx context.Context, tx pgx.Tx, query string, args ...any) (Invoice, error) {
 	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
 	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invoice])
+	return found, known(err)
+}
+
+// known says in words of the domain that there was no row.
+func known(err error) error {
 	switch {
+	case err == nil:
+		return nil
 	case db.NotFound(err):
-		return Invoice{}, ErrNotFound
-	case err != nil:
-		return Invoice{}, fmt.Errorf("query invoices: %w", err)
+		return ErrNotFound
+	default:
+		return fmt.Errorf("query invoices: %w", err)
 	}
-	return found, nil
 }
