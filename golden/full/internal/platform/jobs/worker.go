@@ -44,7 +44,7 @@ type Options struct {
 	// Log gets a line for each job and each failure. Nil drops them.
 	Log *slog.Logger
 
-	// Poll is the pause between two looks for due jobs. Zero means 200 ms.
+	// Poll is the pause between two looks for due jobs. Zero means 5 ms: a query of an empty index.
 	Poll time.Duration
 
 	// SweepAfter is how long a job may be with the engine before it is pushed again. Zero means a minute.
@@ -65,7 +65,7 @@ type Worker struct {
 // NewWorker returns a worker that has not started.
 func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 	if o.Poll <= 0 {
-		o.Poll = 200 * time.Millisecond
+		o.Poll = 5 * time.Millisecond
 	}
 	if o.SweepAfter <= 0 {
 		o.SweepAfter = time.Minute

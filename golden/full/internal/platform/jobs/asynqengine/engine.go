@@ -34,7 +34,7 @@ type Options struct {
 const (
 	// checkInterval is the pause between two looks into empty queues, and with it the wait of a job that comes alone. asynq
 	// polls; its own default is a second.
-	checkInterval = 100 * time.Millisecond
+	checkInterval = 3 * time.Millisecond
 
 	// retention is how long Redis remembers the id of a task that was delivered, for people who look. It is short: of
 	// a Redis that is full, nothing would be delivered any more.

@@ -26,7 +26,7 @@ func note(ctx context.Context, tx pgx.Tx, p probe) error {
 	return err
 }
 
-func openDatabase(t *testing.T) *db.DB {
+func openDatabase(t testing.TB) *db.DB {
 	t.Helper()
 	return dbtest.New(t, jobs.Schema(), db.Schema{Name: "probe", Files: fstest.MapFS{"0001_effects.sql": {Data: []byte(`-- +goose Up
 create table probe.effects (number integer not null);
