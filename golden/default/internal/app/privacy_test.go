@@ -38,8 +38,8 @@ func TestEveryTableSaysWhatItHoldsOfPeople(t *testing.T) {
 				t.Errorf("%s.%s.%s is to be erased, and no column says subject=user", table.Schema, table.Name, c.Name)
 			}
 		}
-		if has := slices.ContainsFunc(table.Columns, func(c privacy.Column) bool { return c.Name == "tenant_id" }); has != (table.Scope == "tenant") {
-			t.Errorf("%s.%s has a tenant_id: %v, and its scope is %s", table.Schema, table.Name, has, table.Scope)
+		if table.Scope == "tenant" && !slices.ContainsFunc(table.Columns, func(c privacy.Column) bool { return c.Name == "tenant_id" }) {
+			t.Errorf("%s.%s says scope=tenant and has no tenant_id", table.Schema, table.Name)
 		}
 	}
 }
