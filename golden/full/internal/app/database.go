@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"example.com/myapp/internal/domains/billing"
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
@@ -15,6 +16,7 @@ import (
 func schemas() []db.Schema {
 	return []db.Schema{
 		events.Schema(),
+		audit.Schema(),
 		jobs.Schema(),
 		billing.Schema(),
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"embed"
 	"errors"
+	"path"
 	"strings"
 	"time"
 	"unicode"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
@@ -84,6 +86,16 @@ func (invoiceUpdated) EventType() string { return "billing.invoice_updated.v1" }
 
 func (invoiceDeleted) EventType() string { return "billing.invoice_deleted.v1" }
 
+// record writes down what happened to one: the event, and the entry in the audit log, whose action is called like the event. The
+// entry is the last that a transaction does: the next one of the same tenant waits for its commit.
+func record(ctx context.Context, tx pgx.Tx, subject InvoiceID, e events.Event) error {
+	if err := events.Record(ctx, tx, e); err != nil {
+		return err
+	}
+	action := strings.TrimSuffix(e.EventType(), path.Ext(e.EventType()))
+	return audit.Record(ctx, tx, audit.Entry{Action: action, Subject: subject.String()})
+}
+
 // Service is the domain at work.
 type Service struct {
 	db *db.DB
@@ -116,7 +128,7 @@ func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice,
 		if created, err = insert(ctx, tx, r.InvoiceFields); err != nil {
 			return err
 		}
-		return events.Record(ctx, tx, invoiceCreated{created})
+		return record(ctx, tx, created.ID, invoiceCreated{created})
 	})
 	return created, err
 }
@@ -180,7 +192,7 @@ func (s *Service) Update(ctx context.Context, r UpdateRequest) (updated Invoice,
 		if updated, err = update(ctx, tx, r); err != nil {
 			return err
 		}
-		return events.Record(ctx, tx, invoiceUpdated{updated})
+		return record(ctx, tx, updated.ID, invoiceUpdated{updated})
 	})
 	return updated, err
 }
@@ -205,7 +217,7 @@ func (s *Service) Delete(ctx context.Context, r DeleteRequest) (deleted Invoice,
 			return err
 		}
 
-		return events.Record(ctx, tx, invoiceDeleted{deleted})
+		return record(ctx, tx, deleted.ID, invoiceDeleted{deleted})
 	})
 	return deleted, err
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/myapp/internal/domains/billing"
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
@@ -25,6 +26,7 @@ const path = "/v1/billing/invoices"
 func start(t *testing.T) (*db.DB, *httpxtest.Client) {
 	t.Parallel()
 	database := dbtest.New(t,
+		audit.Schema(),
 		events.Schema(),
 		jobs.Schema(),
 		billing.Schema(),
@@ -46,6 +48,13 @@ func create(t *testing.T, c *httpxtest.Client, name string) (string, billing.Inv
 func history(t *testing.T, database *db.DB) []string {
 	t.Helper()
 	return dbtest.Value[[]string](t, database, `select coalesce(array_agg(type order by id), '{}') from events.events`)
+}
+
+// audited is the actions of the audit log that were done to one, in order.
+func audited(t *testing.T, database *db.DB, subject billing.InvoiceID) []string {
+	t.Helper()
+	const query = `select coalesce(array_agg(action order by seq), '{}') from audit.entries where subject = $1`
+	return dbtest.Value[[]string](t, db.AcrossTenants(database, "look at the audit log"), query, subject.String())
 }
 
 func TestWhatIsCreatedCanBeReadUpdatedAndDeleted(t *testing.T) {
@@ -78,6 +87,10 @@ func TestWhatIsCreatedCanBeReadUpdatedAndDeleted(t *testing.T) {
 	events := []string{"billing.invoice_created.v1", "billing.invoice_updated.v1", "billing.invoice_deleted.v1"}
 	if diff := cmp.Diff(events, history(t, database)); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)
+	}
+	entries := []string{"billing.invoice_created", "billing.invoice_updated", "billing.invoice_deleted"}
+	if diff := cmp.Diff(entries, audited(t, database, created.ID)); diff != "" {
+		t.Errorf("audit log (-want +got):\n%s", diff)
 	}
 }
 
@@ -160,6 +173,10 @@ func TestRowAndEventAreOneTransaction(t *testing.T) {
 	c.Refused("create", c.Do("POST", path, `{"name": "x"}`, 0), 500, "internal_server_error")
 	if got := history(t, database); len(got) != 0 {
 		t.Errorf("what was rolled back is in the history: %v", got)
+	}
+	across := db.AcrossTenants(database, "look at the audit log")
+	if n := dbtest.Value[int](t, across, `select count(*) from audit.entries`); n != 0 {
+		t.Errorf("what was rolled back is in the audit log: %d entries", n)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
@@ -24,7 +25,7 @@ func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
 		"not yet":       {time.Minute, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			database := dbtest.New(t, events.Schema(), jobs.Schema(), Schema())
+			database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
 			service := New(database)
 			service.purgeAfter = test.after
 			id := createAndDelete(t, service)
@@ -37,7 +38,7 @@ func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
 }
 
 func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
-	database := dbtest.New(t, events.Schema(), jobs.Schema(), Schema())
+	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
 	service := New(database)
 	service.purgeAfter = -time.Minute
 	id := createAndDelete(t, service)
@@ -55,7 +56,7 @@ func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
 }
 
 func TestADeletionThatFailsLeavesNoJob(t *testing.T) {
-	database := dbtest.New(t, events.Schema(), jobs.Schema(), Schema())
+	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
 	service := New(database)
 	_, err := service.Delete(Acting(t.Context()), DeleteRequest{ID: create(t, service), Version: 7})
 	if !errors.Is(err, ErrStale) {
