@@ -49,7 +49,7 @@ func privacyMap(ctx context.Context, p adminProcess) error {
 	for _, t := range tables {
 		fmt.Fprintf(out, "%s.%s\t%s\t%s\t\t\t\t\n", t.Schema, t.Name, t.Scope, t.Retention)
 		for _, c := range t.Columns {
-			if c.Class != "" || c.Subject {
+			if c.Class != "" || c.Subject != "" {
 				fmt.Fprintf(out, "\t\t\t%s\t%s\t%s\t%v\n", c.Name, c.Class, c.Erase, c.Export)
 			}
 		}

@@ -40,14 +40,14 @@ type Column struct {
 	// Export says whether the person is given a copy.
 	Export bool
 
-	// Subject says that it holds the id of the person whom the row is about.
-	Subject bool
+	// Subject is how it says whom the row is about: user, by id, or email, by address; empty if it does not.
+	Subject string
 }
 
 // Subjects are the columns by which rows of a person are found.
 func (t Table) Subjects() (names []string) {
 	for _, c := range t.Columns {
-		if c.Subject {
+		if c.Subject != "" {
 			names = append(names, c.Name)
 		}
 	}
@@ -92,7 +92,10 @@ func parseColumn(e entry) (Column, error) {
 	if err != nil {
 		return c, err
 	}
-	c.Class, c.Erase, c.Export, c.Subject = values["pii"], values["erase"], values["export"] == "yes", values["subject"] == "user"
+	c.Class, c.Erase, c.Export, c.Subject = values["pii"], values["erase"], values["export"] == "yes", values["subject"]
+	if !slices.Contains([]string{"", "user", "email"}, c.Subject) {
+		return c, errors.New("expected subject=user|email")
+	}
 	if c.Class == "no" {
 		c.Class = ""
 		return c, nil

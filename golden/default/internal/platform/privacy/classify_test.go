@@ -13,7 +13,7 @@ func TestACommentIsReadUpToItsSemicolon(t *testing.T) {
 	got, err := classify([]entry{with(""), with("Just a sentence."), with("pii=no; A name."), with("subject=user; Whose."),
 		with("pii=email erase=null export=yes; A sentence.")})
 	want := []Table{{Schema: "a", Name: "b", Scope: "tenant", PII: true, Retention: "7y", Columns: []Column{
-		{Name: "c", Type: "text"}, {Name: "c", Type: "text"}, {Name: "c", Type: "text"}, {Name: "c", Type: "text", Subject: true},
+		{Name: "c", Type: "text"}, {Name: "c", Type: "text"}, {Name: "c", Type: "text"}, {Name: "c", Type: "text", Subject: "user"},
 		{Name: "c", Type: "text", Class: "email", Erase: "null", Export: true},
 	}}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
@@ -31,7 +31,7 @@ func TestEveryCommentThatCannotBeReadIsNamed(t *testing.T) {
 			t.Errorf("%q: %v", about, err)
 		}
 	}
-	for _, note := range []string{"pii=email;", "pii=email erase=null; x", "pii=email erase=never export=no; x", "pii=email erase=null export=yes", "a=b; x"} {
+	for _, note := range []string{"pii=email;", "pii=email erase=null; x", "pii=email erase=never export=no; x", "pii=email erase=null export=yes", "a=b; x", "subject=dog; x"} {
 		if _, err := classify([]entry{{Schema: "a", Table: "b", About: good, Column: "c", Note: note}}); err == nil || !strings.Contains(err.Error(), "a.b.c") {
 			t.Errorf("%q: %v", note, err)
 		}

@@ -3,6 +3,7 @@ package privacy
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -18,8 +19,8 @@ type Erased struct {
 	Rows  int64
 }
 
-// Erase destroys the data key of a person and then erases the person from schema after schema, each in a transaction of its
-// own. What was erased stays erased if it fails half way; to erase again goes on, and changes nothing once all is done.
+// Erase destroys the data key of a person and then, in one transaction, erases the person from every table. If that fails the
+// key is gone and the rest is there; to erase again goes on, and changes nothing once all is done.
 func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err error) {
 	tables, err := s.Map(ctx)
 	if err != nil {
@@ -29,41 +30,47 @@ func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err e
 	if err := s.db.InTx(ctx, shred); err != nil {
 		return nil, err
 	}
-	for _, schema := range s.schemas {
-		var erased []Erased
-		err := s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-			for _, t := range tables {
-				rule, statement := t.erase()
-				if t.Schema != schema || rule == "" {
-					continue
-				}
-				tag, err := tx.Exec(ctx, statement, user)
-				if err != nil {
-					return fmt.Errorf("erase from %s.%s: %w", t.Schema, t.Name, err)
-				}
-				erased = append(erased, Erased{t.Schema + "." + t.Name, rule, tag.RowsAffected()})
+	err = s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		for _, t := range byAddressFirst(tables) {
+			rule, statement := t.erase(tables)
+			if rule == "" {
+				continue
 			}
-			return nil
-		})
-		if err != nil {
-			return done, err
+			tag, err := tx.Exec(ctx, statement, user)
+			if err != nil {
+				return fmt.Errorf("erase from %s.%s: %w", t.Schema, t.Name, err)
+			}
+			done = append(done, Erased{t.Schema + "." + t.Name, rule, tag.RowsAffected()})
 		}
-		done = append(done, erased...)
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return done, nil
 }
 
+// byAddressFirst puts first the tables whose rows are found by the address of the person: later nothing knows it any more.
+func byAddressFirst(tables []Table) []Table {
+	rank := func(t Table) int {
+		if slices.ContainsFunc(t.Columns, func(c Column) bool { return c.Subject == "email" }) {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(tables), func(a, b Table) int { return rank(a) - rank(b) })
+}
+
 // erase returns what is to be done to the rows of the person $1, or nothing.
-func (t Table) erase() (rule, statement string) {
-	subjects := t.Subjects()
-	if len(subjects) == 0 {
+func (t Table) erase(all []Table) (rule, statement string) {
+	if len(t.Subjects()) == 0 {
 		return "", ""
 	}
 	var sets, differs []string
 	for _, c := range t.Columns {
 		switch c.Erase {
 		case "delete":
-			return "delete", "delete from " + t.name() + " where " + t.isOf()
+			return "delete", "delete from " + t.name() + " where " + t.isOf(all)
 		case "null":
 			sets = append(sets, quote(c.Name)+" = "+c.nothing())
 			differs = append(differs, quote(c.Name)+" is distinct from "+c.nothing())
@@ -73,7 +80,7 @@ func (t Table) erase() (rule, statement string) {
 		return "", ""
 	}
 	return "null", "update " + t.name() + " set " + strings.Join(sets, ", ") +
-		" where " + t.isOf() + " and (" + strings.Join(differs, " or ") + ")"
+		" where " + t.isOf(all) + " and (" + strings.Join(differs, " or ") + ")"
 }
 
 // nothing is what stands in an erased column.
@@ -90,13 +97,33 @@ func (c Column) nothing() string {
 
 func (t Table) name() string { return pgx.Identifier{t.Schema, t.Name}.Sanitize() }
 
-// isOf is the condition that a row is about the person $1.
-func (t Table) isOf() string {
+// isOf is the condition that a row is about the person $1, whose addresses are in one of all tables.
+func (t Table) isOf(all []Table) string {
 	var conditions []string
-	for _, c := range t.Subjects() {
-		conditions = append(conditions, quote(c)+" = $1")
+	for _, c := range t.Columns {
+		switch c.Subject {
+		case "user":
+			conditions = append(conditions, quote(c.Name)+" = $1")
+		case "email":
+			conditions = append(conditions, "lower("+quote(c.Name)+") in ("+addresses(all)+")")
+		}
 	}
 	return "(" + strings.Join(conditions, " or ") + ")"
+}
+
+// addresses is the query for those of the person $1: they stand in rows that are found by the person's id.
+func addresses(tables []Table) string {
+	queries := []string{"select null::text where $1::uuid is null"}
+	for _, t := range tables {
+		for _, id := range t.Columns {
+			for _, c := range t.Columns {
+				if id.Subject == "user" && c.Class == "email" {
+					queries = append(queries, "select lower("+quote(c.Name)+") from "+t.name()+" where "+quote(id.Name)+" = $1")
+				}
+			}
+		}
+	}
+	return strings.Join(queries, " union all ")
 }
 
 func quote(name string) string { return pgx.Identifier{name}.Sanitize() }

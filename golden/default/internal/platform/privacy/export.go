@@ -21,7 +21,7 @@ func (s *Service) Export(ctx context.Context, user id.UUID, w io.Writer) error {
 	}
 	return s.across.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, t := range tables {
-			query := t.export()
+			query := t.export(tables)
 			if query == "" {
 				continue
 			}
@@ -43,7 +43,7 @@ func (s *Service) Export(ctx context.Context, user id.UUID, w io.Writer) error {
 }
 
 // export returns the query for what the person $1 is given of the table, or nothing.
-func (t Table) export() string {
+func (t Table) export(all []Table) string {
 	var pairs []string
 	for _, c := range t.Columns {
 		if c.Export {
@@ -53,5 +53,5 @@ func (t Table) export() string {
 	if len(pairs) == 0 || len(t.Subjects()) == 0 {
 		return ""
 	}
-	return "select json_build_object(" + strings.Join(pairs, ", ") + ") from " + t.name() + " where " + t.isOf()
+	return "select json_build_object(" + strings.Join(pairs, ", ") + ") from " + t.name() + " where " + t.isOf(all)
 }

@@ -5,6 +5,7 @@
 //	comment on table  'scope=tenant|user|global|platform pii=yes|no retention=…; Sentence.'
 //	comment on column 'pii=email erase=null|delete|keep export=yes|no; Sentence.'
 //	comment on column 'subject=user; Sentence.'        the column holds the id of the person whom the row is about
+//	comment on column 'subject=email; Sentence.'       it holds an address, and the row is about whoever has it, a user yet or not
 //
 // Map reads them, Export writes what is marked export=yes of the rows of one person, Erase does to those rows what their columns
 // say and destroys the person's data key. Both work as the role that sees every tenant, to which the migration of a table grants

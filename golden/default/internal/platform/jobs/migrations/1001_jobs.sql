@@ -18,13 +18,15 @@ alter table jobs.river_job set (
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_insert_scale_factor = 0.02
 );
-comment on table jobs.river_job is 'scope=platform pii=no retention=until-done; River''s: the jobs that are not done. What we read and write of it is the view jobs.jobs.';
+comment on table jobs.river_job is 'scope=platform pii=yes retention=until-done; River''s: the jobs that are not done. What we read and write of it is the view jobs.jobs.';
 comment on table jobs.river_leader is 'scope=platform pii=no retention=forever; River''s: the process that makes due what was for later.';
 comment on table jobs.river_migration is 'scope=platform pii=no retention=forever; River''s; not used: our migrations apply those of River.';
 comment on table jobs.river_notification is 'scope=platform pii=no retention=forever; River''s; not used on Postgres.';
 comment on table jobs.river_queue is 'scope=platform pii=no retention=forever; River''s: the queues that were ever worked on.';
 comment on column jobs.river_leader.name is 'pii=no; Of what it leads.';
 comment on column jobs.river_queue.name is 'pii=no; Of the queue.';
+comment on column jobs.river_job.actor_id is 'subject=user; Who asked for it.';
+comment on column jobs.river_job.args is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more.';
 comment on column jobs.river_job.job_id is 'The id of the job. That of the row changes when the job is put back.';
 comment on column jobs.river_job.lane is 'The queue of the job. To River all are one queue, with three priorities.';
 comment on column jobs.river_job.attempts is 'How often a handler failed. River''s attempt is how often the row was fetched.';
@@ -66,11 +68,14 @@ create table jobs.dead_letters (
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );
-comment on table jobs.dead_letters is 'scope=platform pii=no retention=forever; Jobs that were given up. They wait here for a person, for ever.';
+comment on table jobs.dead_letters is 'scope=platform pii=yes retention=forever; Jobs that were given up. They wait here for a person, for ever.';
+comment on column jobs.dead_letters.actor_id is 'subject=user; Who asked for it.';
+comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; As in the job. What an erased user asked for is not retried.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 
 grant select, insert, update, delete on jobs.jobs, jobs.dead_letters to myapp_jobs;
+grant select, delete on jobs.river_job, jobs.dead_letters to myapp_across_tenants;
 
 -- What River does: fetch, write down, elect the one that cleans up.
 grant select, insert, update, delete on jobs.river_job, jobs.river_leader, jobs.river_notification, jobs.river_queue to myapp_jobs;

@@ -18,7 +18,9 @@ create table jobs.jobs (
     autovacuum_vacuum_scale_factor = 0.02,
     autovacuum_vacuum_insert_scale_factor = 0.02
 );
-comment on table jobs.jobs is 'scope=platform pii=no retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
+comment on table jobs.jobs is 'scope=platform pii=yes retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
+comment on column jobs.jobs.actor_id is 'subject=user; Who asked for it.';
+comment on column jobs.jobs.payload is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more.';
 comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
@@ -38,11 +40,14 @@ create table jobs.dead_letters (
     created_at timestamptz not null,
     died_at    timestamptz not null default now()
 );
-comment on table jobs.dead_letters is 'scope=platform pii=no retention=forever; Jobs that were given up. They wait here for a person, for ever.';
+comment on table jobs.dead_letters is 'scope=platform pii=yes retention=forever; Jobs that were given up. They wait here for a person, for ever.';
+comment on column jobs.dead_letters.actor_id is 'subject=user; Who asked for it.';
+comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; As in the job. What an erased user asked for is not retried.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 
 grant select, insert, update, delete on jobs.jobs, jobs.dead_letters to myapp_jobs;
+grant select, delete on jobs.jobs, jobs.dead_letters to myapp_across_tenants;
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
