@@ -4,6 +4,7 @@
 feature identity
 summary "users, sessions, passwords, links by mail"
 needs postgres
+needs audit
 needs jobs
 needs mail
 

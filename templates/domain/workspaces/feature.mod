@@ -4,5 +4,6 @@
 feature workspaces
 summary "workspaces, members, invitations, roles and permissions"
 needs postgres
+needs audit
 needs jobs
 needs mail
