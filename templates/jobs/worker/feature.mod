@@ -4,6 +4,7 @@
 feature worker // part
 summary "jobs: typed, written in the transaction that wants them, retried, kept when they fail for good"
 needs postgres
+needs admin
 
 env (
 	// How many jobs one worker runs at once; it holds as many connections to the database, and a few more.

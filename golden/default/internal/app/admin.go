@@ -36,6 +36,7 @@ func adminCommands() []adminCommand {
 	var commands []adminCommand
 	commands = append(commands, adminCommand{"crypto rotate", "", "wrap data keys anew with the current key of CRYPTO_KEYS", rotateKeys})
 	commands = append(commands, privacyCommands()...)
+	commands = append(commands, dlqCommands()...)
 	return commands
 }
 

@@ -35,6 +35,7 @@ type adminProcess struct {
 func adminCommands() []adminCommand {
 	var commands []adminCommand
 	commands = append(commands, auditCommands()...)
+	commands = append(commands, dlqCommands()...)
 	return commands
 }
 

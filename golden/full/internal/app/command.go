@@ -26,7 +26,6 @@ func commands() []command {
 		{"migrate", "", "bring the database up to date", migrate},
 		{"admin", "COMMAND", "what only those who run it may do; admin help lists it", runAdmin},
 		{"worker", "", "the jobs", worker},
-		{"jobs", "dead | retry ID", "show jobs that failed for good, or try one again", jobsCommand},
 		{"health", "", "ask the process on this machine whether it is ready", askHealth},
 		{"config", "", "print the configuration, without its secrets", printConfig},
 		{"version", "", "print the version", printVersion},

@@ -18,6 +18,9 @@ const (
 
 	// maxError is how many bytes of an error are kept.
 	maxError = 8 << 10
+
+	// maxLine is how many bytes of it stand in the line of its attempt; the statements keep 32 lines.
+	maxLine = 300
 )
 
 // failed records what cause did to a job, in a transaction of its own. It returns nil if that is recorded.
@@ -44,8 +47,10 @@ func (r *runner) failed(ctx context.Context, job row, cause error) error {
 // to change. What puts a job back and what makes it wait is in store.go.
 const giveUp = `
 	with given_up as (delete from jobs.jobs where id = $1 and attempts = $2 returning *)
-	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, request_id, tenant_id, actor_id, created_at)
-	select id, kind, queue, payload, attempts + 1, $3, request_id, tenant_id, actor_id, created_at from given_up`
+	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, tenant_id, actor_id, created_at)
+	select id, kind, queue, payload, attempts + 1, $3, (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
+		request_id, tenant_id, actor_id, created_at
+	from given_up`
 
 // verdict is what a failure means for its job.
 type verdict struct {
@@ -58,9 +63,10 @@ type verdict struct {
 
 func (r *runner) judge(job row, cause error) verdict {
 	attempt, text := job.attempts+1, clean(cause)
+	story := line(attempt, text, time.Now())
 	_, permanent := errors.AsType[permanentError](cause)
 	if permanent || attempt >= r.mux.find(job.kind).attempts {
-		return verdict{level: slog.LevelError, outcome: "job given up", record: giveUp, args: []any{text}}
+		return verdict{level: slog.LevelError, outcome: "job given up", record: giveUp, args: []any{text, story}}
 	}
 	delay := r.backoff(attempt)
 	if later, ok := errors.AsType[retryAfterError](cause); ok {
@@ -68,7 +74,7 @@ func (r *runner) judge(job row, cause error) verdict {
 	}
 	return verdict{
 		level: slog.LevelWarn, outcome: "job failed", delay: delay,
-		record: tryAgain, args: []any{text, delay.Seconds()},
+		record: tryAgain, args: []any{text, story, delay.Seconds()},
 	}
 }
 
@@ -93,4 +99,11 @@ func clean(err error) string {
 	text := err.Error()
 	text = text[:min(len(text), maxError)]
 	return strings.ReplaceAll(strings.ToValidUTF8(text, "?"), "\x00", "?")
+}
+
+// line is what is kept of one attempt when there are others after it: the time, its number and the first line of its error.
+func line(attempt int, text string, at time.Time) string {
+	first, _, _ := strings.Cut(text, "\n")
+	first = strings.ToValidUTF8(first[:min(len(first), maxLine)], "?")
+	return fmt.Sprintf("%s %d: %s", at.UTC().Format(time.RFC3339), attempt, first)
 }

@@ -12,7 +12,8 @@ const (
 	tryAgain = `
 		update jobs.river_job
 		set id = nextval('jobs.river_job_id_seq'), state = 'retryable', attempts = attempts + 1, last_error = $3,
-			scheduled_at = now() + make_interval(secs => $4)
+			failures = (failures || $4::text)[greatest(cardinality(failures) - 30, 1):],
+			scheduled_at = now() + make_interval(secs => $5)
 		where job_id = $1 and attempts = $2`
 
 	// A row that is being run is locked, and therefore left alone however long it takes.

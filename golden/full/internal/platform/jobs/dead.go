@@ -27,11 +27,18 @@ type DeadLetter struct {
 	// Attempts is how often it was tried.
 	Attempts int
 
-	// Error is the chain of errors of the last try.
-	Error string
+	// LastError is the chain of errors of the last try.
+	LastError string
+
+	// Errors has a line for each try, oldest first: when it failed, its number, and the first line of its error. They are
+	// 32 at most, and go on counting from 1 after a retry.
+	Errors []string
 
 	// RequestID is that of the request that caused the job, or "".
 	RequestID string
+
+	// TenantID and ActorID are those for whom it was enqueued and who caused it, or "".
+	TenantID, ActorID string
 
 	// CreatedAt is when it was enqueued, DiedAt when it was given up.
 	CreatedAt, DiedAt time.Time
@@ -40,42 +47,63 @@ type DeadLetter struct {
 // ErrNoDeadLetter is the answer to the id of no dead letter.
 var ErrNoDeadLetter = errors.New("there is no such dead letter")
 
+const selectLetters = `
+	select id::text, kind, queue, payload, attempts, last_error, errors, request_id,
+		coalesce(tenant_id::text, '') as tenant_id, coalesce(actor_id::text, '') as actor_id, created_at, died_at
+	from jobs.dead_letters`
+
 // DeadLetters returns the newest dead letters, at most limit.
-func DeadLetters(ctx context.Context, d *db.DB, limit int) (letters []DeadLetter, err error) {
-	const list = `
-		select id::text, kind, queue, payload, attempts, last_error, request_id, created_at, died_at
-		from jobs.dead_letters order by died_at desc limit $1`
-	err = d.As(schemaName).Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, list, limit)
-		if err != nil {
-			return err
-		}
-		letters, err = pgx.CollectRows(rows, pgx.RowToStructByPos[DeadLetter])
-		return err
-	})
+func DeadLetters(ctx context.Context, d *db.DB, limit int) ([]DeadLetter, error) {
+	letters, err := db.All[DeadLetter](ctx, d.As(schemaName), selectLetters+` order by died_at desc limit $1`, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list dead letters: %w", err)
 	}
 	return letters, nil
 }
 
+// FindDeadLetter returns one.
+func FindDeadLetter(ctx context.Context, d *db.DB, letter string) (DeadLetter, error) {
+	key, err := id.ParseUUID(letter)
+	if err != nil {
+		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, ErrNoDeadLetter)
+	}
+	found, err := db.One[DeadLetter](ctx, d.As(schemaName), selectLetters+` where id = $1`, key)
+	if db.NotFound(err) {
+		err = ErrNoDeadLetter
+	}
+	if err != nil {
+		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, err)
+	}
+	return found, nil
+}
+
 // Retry makes a job of a dead letter again, due at once and with all its attempts before it.
 func Retry(ctx context.Context, d *db.DB, letter string) error {
 	const revive = `
 		with revived as (delete from jobs.dead_letters where id = $1 returning *)
-		insert into jobs.jobs (id, kind, queue, payload, last_error, request_id, tenant_id, actor_id, created_at)
-		select id, kind, queue, payload, last_error, request_id, tenant_id, actor_id, created_at from revived`
+		insert into jobs.jobs (id, kind, queue, payload, last_error, errors, request_id, tenant_id, actor_id, created_at)
+		select id, kind, queue, payload, last_error, errors, request_id, tenant_id, actor_id, created_at from revived`
+	return change(ctx, d, "retry", revive, letter)
+}
+
+// Drop deletes a dead letter. What was to be done is not done.
+func Drop(ctx context.Context, d *db.DB, letter string) error {
+	return change(ctx, d, "drop", `delete from jobs.dead_letters where id = $1`, letter)
+}
+
+// change executes a statement whose parameter is the id of a dead letter.
+func change(ctx context.Context, d *db.DB, verb, statement, letter string) error {
 	key, err := id.ParseUUID(letter)
 	if err != nil {
-		return fmt.Errorf("retry %q: %w", letter, ErrNoDeadLetter)
+		return fmt.Errorf("%s %q: %w", verb, letter, ErrNoDeadLetter)
 	}
 	return d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, revive, key)
-		if err != nil {
-			return fmt.Errorf("retry %q: %w", letter, err)
+		tag, err := tx.Exec(ctx, statement, key)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = ErrNoDeadLetter
 		}
-		if tag.RowsAffected() == 0 {
-			return fmt.Errorf("retry %q: %w", letter, ErrNoDeadLetter)
+		if err != nil {
+			return fmt.Errorf("%s %q: %w", verb, letter, err)
 		}
 		return nil
 	})

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -24,8 +26,10 @@ func TestAJobThatIsGivenUpIsKeptAndCanBeRetried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	withoutTime(letters)
 	want := []DeadLetter{{
-		ID: id, Kind: "probe.note", Queue: Default, Payload: json.RawMessage(`{"Name": "a"}`), Attempts: 1, Error: "no such address",
+		ID: id, Kind: "probe.note", Queue: Default, Payload: json.RawMessage(`{"Name": "a"}`), Attempts: 1,
+		LastError: "no such address", Errors: []string{"1: no such address"},
 	}}
 	if diff := cmp.Diff(want, letters, cmpopts.IgnoreFields(DeadLetter{}, "CreatedAt", "DiedAt")); diff != "" {
 		t.Error(diff)
@@ -68,6 +72,44 @@ func TestOfTwoDeliveriesThatFailOnlyTheFirstCounts(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"1 | lost the connection | later | here"}, query[string](f, state)); diff != "" {
 			t.Errorf("%T: %s", second, diff)
+		}
+	}
+}
+
+func TestADeadLetterTellsHowEachTryEnded(t *testing.T) {
+	f := setUp(t)
+	const tries = 40
+	n := 0
+	f.handle(func(context.Context, pgx.Tx, probe) error {
+		n++
+		return fmt.Errorf("try %d %s\nand more", n, strings.Repeat("x", maxLine))
+	}, Attempts(tries))
+	id := f.enqueue(nil, probe{"a"})[0]
+	for range tries {
+		f.exec(`update jobs.jobs set run_at = now()`)
+		if err := f.runner.run(t.Context(), id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	letter, err := FindDeadLetter(t.Context(), f.database, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	withoutTime([]DeadLetter{letter})
+	var want []string
+	for i := tries - 32 + 1; i <= tries; i++ {
+		want = append(want, fmt.Sprintf("%d: %.*s", i, maxLine, fmt.Sprintf("try %d %s", i, strings.Repeat("x", maxLine))))
+	}
+	if diff := cmp.Diff(want, letter.Errors); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// withoutTime takes away the time that each line of errors begins with.
+func withoutTime(letters []DeadLetter) {
+	for _, l := range letters {
+		for i := range l.Errors {
+			_, l.Errors[i], _ = strings.Cut(l.Errors[i], " ")
 		}
 	}
 }

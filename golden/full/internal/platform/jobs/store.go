@@ -6,6 +6,7 @@ const (
 
 	tryAgain = `
 		update jobs.jobs
-		set attempts = attempts + 1, last_error = $3, run_at = now() + make_interval(secs => $4), pushed_at = null
+		set attempts = attempts + 1, last_error = $3, errors = (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
+			run_at = now() + make_interval(secs => $5), pushed_at = null
 		where id = $1 and attempts = $2`
 )

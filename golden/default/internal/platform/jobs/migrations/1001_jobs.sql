@@ -7,6 +7,7 @@ alter table jobs.river_job
     add column attempts   integer not null default 0,
     add column deliveries integer not null default 0,
     add column last_error text    not null default '',
+    add column failures   text[]  not null default '{}',
     add column request_id text    not null default '',
     add column tenant_id  uuid    default nullif(current_setting('app.tenant_id', true), '')::uuid,
     add column actor_id   uuid    default nullif(current_setting('app.actor_id', true), '')::uuid,
@@ -30,6 +31,7 @@ comment on column jobs.river_job.args is 'pii=any erase=delete export=no; The jo
 comment on column jobs.river_job.job_id is 'The id of the job. That of the row changes when the job is put back.';
 comment on column jobs.river_job.lane is 'The queue of the job. To River all are one queue, with three priorities.';
 comment on column jobs.river_job.attempts is 'How often a handler failed. River''s attempt is how often the row was fetched.';
+comment on column jobs.river_job.failures is 'A line for each failed attempt, the last 32. River''s errors is another thing.';
 comment on column jobs.river_job.deliveries is 'How often the process died while it ran the job.';
 
 -- lint: the table is new
@@ -51,7 +53,7 @@ create trigger fill before insert on jobs.river_job for each row execute functio
 
 create view jobs.jobs with (security_invoker = true) as
 select job_id as id, kind, lane as queue, args as payload, scheduled_at as run_at, null::timestamptz as pushed_at,
-    attempts, deliveries, last_error, request_id, tenant_id, actor_id, created_at
+    attempts, deliveries, last_error, failures as errors, request_id, tenant_id, actor_id, created_at
 from jobs.river_job where finalized_at is null;
 comment on view jobs.jobs is 'Work that is not done yet. A row is deleted in the transaction that has its effects.';
 
@@ -62,6 +64,7 @@ create table jobs.dead_letters (
     payload    jsonb       not null,
     attempts   integer     not null,
     last_error text        not null,
+    errors     text[]      not null,
     request_id text        not null,
     tenant_id  uuid,
     actor_id   uuid,

@@ -9,6 +9,7 @@ create table jobs.jobs (
     attempts   integer     not null default 0,
     deliveries integer     not null default 0,
     last_error text        not null default '',
+    errors     text[]      not null default '{}',
     request_id text        not null default '',
     tenant_id  uuid        default nullif(current_setting('app.tenant_id', true), '')::uuid,
     actor_id   uuid        default nullif(current_setting('app.actor_id', true), '')::uuid,
@@ -21,6 +22,7 @@ create table jobs.jobs (
 comment on table jobs.jobs is 'scope=platform pii=yes retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
 comment on column jobs.jobs.actor_id is 'subject=user; Who asked for it.';
 comment on column jobs.jobs.payload is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more.';
+comment on column jobs.jobs.errors is 'A line for each failed attempt, the last 32.';
 comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
@@ -34,6 +36,7 @@ create table jobs.dead_letters (
     payload    jsonb       not null,
     attempts   integer     not null,
     last_error text        not null,
+    errors     text[]      not null,
     request_id text        not null,
     tenant_id  uuid,
     actor_id   uuid,
