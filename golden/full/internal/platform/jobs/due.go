@@ -12,7 +12,7 @@ import (
 func RunDue(ctx context.Context, d *db.DB, m *Mux, log *slog.Logger) (int, error) {
 	d = d.As(schemaName)
 	here := &inline{runner: &runner{database: d, mux: m, log: log, backoff: backoff}}
-	r := relay{database: d, mux: m, engine: here}
+	r := relay{database: d, mux: m, engine: here, window: defaultWindow}
 	for {
 		before := here.runs
 		if _, err := r.pushDue(ctx); err != nil || here.runs == before {

@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,18 +17,33 @@ type relay struct {
 	mux        *Mux
 	engine     Engine
 	sweepAfter time.Duration
+
+	// window is how many jobs of one queue are with the engine at once; several relays may exceed it by a batch each.
+	window int
 }
 
-// batch is how many rows are taken at once.
-const batch = 100
+const (
+	// batch is how many rows are taken at once.
+	batch = 100
+
+	// defaultWindow is more jobs of one queue than all workers together run at once. A backlog waits in Postgres and not in
+	// the engine: so the sweeper has no more than that to push again, and a critical job is behind no more than that.
+	defaultWindow = 1000
+)
 
 // A claim marks rows as pushed before they are. So no transaction is held open over the network, and the worker that gets
 // the job at once does not find its row locked by us. If the program dies in between, the sweeper finds the rows.
 const (
 	claimDue = `
 		with due as (
-			select id from jobs.jobs where pushed_at is null and run_at <= now()
-			order by run_at, id limit $1 for update skip locked
+			select job.id from unnest($3::text[]) as queue (name), lateral (
+				select id from jobs.jobs j where j.queue = queue.name and pushed_at is null and run_at <= now()
+				order by run_at, id
+				limit least($1, $2 - (select count(*) from (
+					select from jobs.jobs p where p.queue = queue.name and p.pushed_at is not null limit $2
+				) pushed))
+				for update skip locked
+			) job limit $1
 		)
 		update jobs.jobs j set pushed_at = now() from due where j.id = due.id
 		returning j.id::text, j.kind, j.queue`
@@ -36,7 +52,7 @@ const (
 	claimLost = `
 		with lost as (
 			select id from jobs.jobs where pushed_at < now() - make_interval(secs => $2)
-			order by pushed_at, id limit $1 for update skip locked
+			limit $1 for update skip locked
 		)
 		update jobs.jobs j set pushed_at = now() from lost where j.id = lost.id
 		returning j.id::text, j.kind, j.queue`
@@ -44,9 +60,12 @@ const (
 	unclaim = `update jobs.jobs set pushed_at = null where id = any($1::uuid[])`
 )
 
-// pushDue gives the engine a batch of rows that are due. More says that there may be others.
+// priorities are the queues in the order in which they are pushed. None starves the next: it fills its window and no more.
+var priorities = []string{Critical, Default, Low}
+
+// pushDue gives the engine a batch of rows that are due, critical ones first. More says that there may be others.
 func (r *relay) pushDue(ctx context.Context) (more bool, err error) {
-	return r.push(ctx, claimDue, batch)
+	return r.push(ctx, claimDue, batch, r.window, priorities)
 }
 
 // pushLost gives the engine again what was given to it long ago and is not done: it lost it, or it is slow, and then it
@@ -68,6 +87,9 @@ func (r *relay) push(ctx context.Context, claim string, args ...any) (more bool,
 	if err != nil {
 		return false, fmt.Errorf("claim jobs: %w", err)
 	}
+	slices.SortStableFunc(tasks, func(a, b Task) int {
+		return slices.Index(priorities, a.Queue) - slices.Index(priorities, b.Queue)
+	})
 	for i, task := range tasks {
 		if err := r.engine.Push(ctx, task); err != nil {
 			r.giveBack(ctx, tasks[i:])

@@ -90,15 +90,59 @@ func TestWhatTheEngineLostIsPushedAgainUnlessItIsBeingRun(t *testing.T) {
 	}
 }
 
+func TestOfABacklogOnlyTheWindowIsPushedAndPushedAgain(t *testing.T) {
+	f := setUp(t)
+	relay, engine := relayTo(f)
+	relay.window = 5
+	f.enqueue(nil, probes(40)...)
+	f.enqueue([]Option{Queue(Low)}, probes(40)...)
+	for minute := range 3 {
+		for range 10 {
+			if _, err := relay.pushDue(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := relay.pushLost(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if n := len(engine.tell()); n != 10 {
+			t.Errorf("in minute %d there are %d pushes, want 5 for each queue", minute, n)
+		}
+		f.exec(`update jobs.jobs set pushed_at = pushed_at - interval '2 min'`)
+	}
+	f.exec(`delete from jobs.jobs where pushed_at is not null and queue = 'low'`)
+	if _, err := relay.pushDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(engine.tell()); n != 5 {
+		t.Errorf("of a window that is free again %d are pushed", n)
+	}
+}
+
+func TestCriticalJobsArePushedBeforeOlderOnes(t *testing.T) {
+	f := setUp(t)
+	relay, engine := relayTo(f)
+	f.enqueue([]Option{Queue(Low)}, probes(batch)...)
+	f.enqueue(nil, probes(batch-20)...)
+	f.enqueue([]Option{Queue(Critical)}, probes(20)...)
+	if more, err := relay.pushDue(t.Context()); err != nil || !more {
+		t.Fatal(more, err)
+	}
+	var got []string
+	for _, task := range engine.pushed {
+		got = append(got, task.Queue)
+	}
+	want := append(slices.Repeat([]string{Critical}, 20), slices.Repeat([]string{Default}, batch-20)...)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 	f := setUp(t)
 	relay, engine := relayTo(f)
 	const n = 350
-	jobs := make([]Job, n)
-	for i := range jobs {
-		jobs[i] = probe{"a"}
-	}
-	ids := f.enqueue(nil, jobs...)
+	ids := f.enqueue(nil, probes(n)...)
 	var group sync.WaitGroup
 	for range 3 {
 		group.Go(func() {
@@ -116,10 +160,14 @@ func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 	}
 }
 
+func probes(n int) []Job {
+	return slices.Repeat([]Job{probe{"a"}}, n)
+}
+
 // relayTo returns a relay to an engine that only takes notes.
 func relayTo(f *fixture) (*relay, *notes) {
 	engine := &notes{}
-	return &relay{database: f.database.As(schemaName), mux: f.mux, engine: engine, sweepAfter: time.Minute}, engine
+	return &relay{database: f.database.As(schemaName), mux: f.mux, engine: engine, sweepAfter: time.Minute, window: defaultWindow}, engine
 }
 
 // notes is an engine that delivers nothing. It fails while it is away.

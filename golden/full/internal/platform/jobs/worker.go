@@ -74,7 +74,7 @@ func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d = d.As(schemaName)
-	r := &relay{database: d, mux: m, engine: e, sweepAfter: o.SweepAfter}
+	r := &relay{database: d, mux: m, engine: e, sweepAfter: o.SweepAfter, window: defaultWindow}
 	return &Worker{
 		mux:    m,
 		engine: e,

@@ -26,8 +26,8 @@ comment on column jobs.jobs.errors is 'A line for each failed attempt, the last 
 comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
-create index jobs_due on jobs.jobs (run_at, id) where pushed_at is null;
-create index jobs_pushed on jobs.jobs (pushed_at, id) where pushed_at is not null;
+create index jobs_due on jobs.jobs (queue, run_at, id) where pushed_at is null;
+create index jobs_pushed on jobs.jobs (queue, pushed_at, id) where pushed_at is not null;
 
 create table jobs.dead_letters (
     id         uuid        primary key,
