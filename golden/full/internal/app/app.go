@@ -69,6 +69,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.onClose("postgres", func(context.Context) error { database.Close(); return nil })
 	a.health.Hard("postgres", database.Ping)
 
+	a.api.Denied = newRefusalLog(database, log).recordRefusal
+
 	cache, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
 	if err != nil {
 		return nil, err

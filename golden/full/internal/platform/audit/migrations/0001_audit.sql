@@ -28,6 +28,7 @@ comment on column audit.entries.details is 'pii=no; What to know about it, witho
 comment on column audit.entries.personal is 'pii=yes erase=keep export=no; Sealed by the key of the person, which erasing destroys; the chain stays whole.';
 
 create index entries_by_subject on audit.entries (tenant_id, subject);
+create index entries_by_time on audit.entries (at);
 create index entries_by_request on audit.entries (request_id);
 
 -- The hash is of the fields in this order, each as its length and its bytes, so that no two entries have the same encoding. A
