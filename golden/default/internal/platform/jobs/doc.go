@@ -11,8 +11,8 @@
 // the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs
 // a key of its own.
 //
-// A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Not for work that a caller waits
-// for, and not for periodic work.
+// A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
+// schedule, once in all processes. Not for work that a caller waits for.
 //
 // Another engine takes River's place by what differs between them: store.go, the migration and the package that delivers. One
 // that stores nothing itself (SQS, NATS, Kafka) is given ids by a relay, from a table of ours, and may lose and repeat them.

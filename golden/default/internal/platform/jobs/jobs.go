@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,6 +40,7 @@ type Option func(*entry)
 type entry struct {
 	queue string
 	runAt *time.Time
+	key   *string
 }
 
 // At makes the job wait until t. Without it the job is due at once.
@@ -49,6 +51,17 @@ func At(t time.Time) Option {
 // Queue puts the job into one of Critical, Default and Low. Without it that is Default.
 func Queue(name string) Option {
 	return func(e *entry) { e.queue = name }
+}
+
+// ErrPending is the answer to a job that is Unique and pending already. The transaction goes on: who asks for what is under
+// way anyhow ignores it.
+var ErrPending = errors.New("the job is pending already")
+
+// Unique makes the job the only one of its kind, tenant and key, from its enqueuing until it is done or given up. So while it
+// runs another one is refused too, and a handler that has read what changed since does not see the change. Two transactions
+// with one key wait for each other. A dead letter that is retried has no key.
+func Unique(key string) Option {
+	return func(e *entry) { e.key = &key }
 }
 
 // Enqueue records j in tx. If tx commits the job will be run, whatever is away now; if not, it never existed.
@@ -65,9 +78,13 @@ func Enqueue(ctx context.Context, tx pgx.Tx, j Job, options ...Option) error {
 		return fmt.Errorf("enqueue %s: encode it: %w", j.Kind(), err)
 	}
 	const insert = `
-		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id)
-		values ($1, $2, $3, $4, coalesce($5, now()), $6)`
-	_, err = tx.Exec(ctx, insert, id.New(), j.Kind(), e.queue, string(payload), e.runAt, logging.RequestID(ctx))
+		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, unique_key)
+		values ($1, $2, $3, $4, coalesce($5, now()), $6, $7)
+		on conflict do nothing`
+	tag, err := tx.Exec(ctx, insert, id.New(), j.Kind(), e.queue, string(payload), e.runAt, logging.RequestID(ctx), e.key)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = ErrPending
+	}
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", j.Kind(), err)
 	}

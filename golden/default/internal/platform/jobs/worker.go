@@ -29,12 +29,12 @@ type Options struct {
 	SweepAfter time.Duration
 }
 
-// Worker runs jobs: the engine that calls the handlers, and the sweeper.
+// Worker runs jobs: the engine that calls the handlers, the sweeper and the schedules.
 type Worker struct {
-	mux     *Mux
-	engine  Engine
-	runner  *runner
-	sweeper loop
+	mux    *Mux
+	engine Engine
+	runner *runner
+	loops  []loop
 
 	stop  context.CancelFunc
 	group sync.WaitGroup
@@ -51,10 +51,13 @@ func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 	r := &runner{database: d.As(schemaName), mux: m, log: o.Log, backoff: backoff}
 	sweep := func(ctx context.Context) (bool, error) { return r.sweep(ctx, o.SweepAfter.Seconds()) }
 	return &Worker{
-		mux:     m,
-		engine:  e,
-		runner:  r,
-		sweeper: loop{name: "job sweeper", pause: o.SweepAfter / 4, worst: o.SweepAfter, step: sweep, log: o.Log},
+		mux:    m,
+		engine: e,
+		runner: r,
+		loops: []loop{
+			{name: "job sweeper", pause: o.SweepAfter / 4, worst: o.SweepAfter, step: sweep, log: o.Log},
+			{name: "job schedules", pause: cronPause, worst: 10 * time.Second, step: newCron(r.database, m).tick, log: o.Log},
+		},
 	}
 }
 
@@ -68,7 +71,9 @@ func (w *Worker) Start(ctx context.Context) error {
 		w.stop()
 		return fmt.Errorf("start the job engine: %w", err)
 	}
-	w.group.Go(func() { w.sweeper.run(ctx) })
+	for _, l := range w.loops {
+		w.group.Go(func() { l.run(ctx) })
+	}
 	return nil
 }
 

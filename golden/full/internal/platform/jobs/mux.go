@@ -36,8 +36,9 @@ const (
 
 // Mux knows the handler of each kind of job. It is filled by the domains before the worker starts.
 type Mux struct {
-	handlers map[string]handler
-	errs     []error
+	handlers   map[string]handler
+	timetables []timetable
+	errs       []error
 }
 
 // handler is what is known of one kind of job.
@@ -79,9 +80,15 @@ func Handle[J Job](m *Mux, d *db.DB, fn func(ctx context.Context, tx pgx.Tx, job
 	m.handlers[zero.Kind()] = h
 }
 
-// Err returns what was wrong with the calls of Handle, or nil.
+// Err returns what was wrong with the calls of Handle and Every, or nil.
 func (m *Mux) Err() error {
-	return errors.Join(m.errs...)
+	errs := slices.Clone(m.errs)
+	for _, t := range m.timetables {
+		if _, known := m.handlers[t.job.Kind()]; !known {
+			errs = append(errs, fmt.Errorf("jobs: %s is scheduled, and no handler does %s", t.name, t.job.Kind()))
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // Kinds returns the kinds of job that have a handler, sorted.

@@ -126,9 +126,8 @@ func allow(ctx context.Context, tx pgx.Tx, d time.Duration) error {
 // context returns ctx in which the program acts in the tenant of the job, with what joins the job's log lines with those of
 // the request that caused it.
 func (j row) context(ctx context.Context) context.Context {
-	if tenant, err := id.ParseUUID(j.tenant); err == nil {
-		ctx = authz.With(ctx, authz.System(tenant))
-	}
+	tenant, _ := id.ParseUUID(j.tenant) // none is the zero UUID
+	ctx = authz.With(ctx, authz.System(tenant))
 	ctx = logging.WithRequestID(ctx, j.requestID)
 	return logging.With(ctx, slog.String("job_id", j.id), slog.String("job", j.kind))
 }

@@ -51,7 +51,7 @@ type Options struct {
 	SweepAfter time.Duration
 }
 
-// Worker runs jobs: the relay that feeds the engine, and the engine that calls the handlers.
+// Worker runs jobs: the relay that feeds the engine, the engine that calls the handlers, and the schedules.
 type Worker struct {
 	mux    *Mux
 	engine Engine
@@ -82,6 +82,7 @@ func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 		loops: []loop{
 			{name: "job relay", pause: o.Poll, worst: 10 * time.Second, step: r.pushDue, log: o.Log},
 			{name: "job sweeper", pause: o.SweepAfter / 4, worst: o.SweepAfter, step: r.pushLost, log: o.Log},
+			{name: "job schedules", pause: cronPause, worst: 10 * time.Second, step: newCron(d, m).tick, log: o.Log},
 		},
 	}
 }

@@ -9,6 +9,7 @@ alter table jobs.river_job
     add column last_error text    not null default '',
     add column failures   text[]  not null default '{}',
     add column request_id text    not null default '',
+    add column only_key   text,
     add column tenant_id  uuid    default nullif(current_setting('app.tenant_id', true), '')::uuid,
     add column actor_id   uuid    default nullif(current_setting('app.actor_id', true), '')::uuid,
     -- The runner decides when a job is given up, and not River.
@@ -32,10 +33,13 @@ comment on column jobs.river_job.job_id is 'The id of the job. That of the row c
 comment on column jobs.river_job.lane is 'The queue of the job. To River all are one queue, with three priorities.';
 comment on column jobs.river_job.attempts is 'How often a handler failed. River''s attempt is how often the row was fetched.';
 comment on column jobs.river_job.failures is 'A line for each failed attempt, the last 32. River''s errors is another thing.';
+comment on column jobs.river_job.only_key is 'There is one row of its kind, tenant and key. River''s unique_key is another thing.';
 comment on column jobs.river_job.deliveries is 'How often the process died while it ran the job.';
 
 -- lint: the table is new
 create unique index river_job_job_id on jobs.river_job (job_id);
+-- lint: the table is new
+create unique index river_job_only on jobs.river_job (kind, tenant_id, only_key) nulls not distinct where only_key is not null;
 
 -- +goose StatementBegin
 create function jobs.river_job_fill() returns trigger language plpgsql as $$
@@ -53,7 +57,7 @@ create trigger fill before insert on jobs.river_job for each row execute functio
 
 create view jobs.jobs with (security_invoker = true) as
 select job_id as id, kind, lane as queue, args as payload, scheduled_at as run_at, null::timestamptz as pushed_at,
-    attempts, deliveries, last_error, failures as errors, request_id, tenant_id, actor_id, created_at
+    attempts, deliveries, last_error, failures as errors, request_id, tenant_id, actor_id, only_key as unique_key, created_at
 from jobs.river_job where finalized_at is null;
 comment on view jobs.jobs is 'Work that is not done yet. A row is deleted in the transaction that has its effects.';
 
@@ -77,7 +81,14 @@ comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; 
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 
-grant select, insert, update, delete on jobs.jobs, jobs.dead_letters to myapp_jobs;
+create table jobs.ticks (
+    name   text        primary key,
+    due_at timestamptz not null
+);
+comment on table jobs.ticks is 'scope=platform pii=no retention=forever; The last tick of each schedule. Who moves it forward enqueues the job.';
+comment on column jobs.ticks.name is 'pii=no; Of the schedule.';
+
+grant select, insert, update, delete on jobs.jobs, jobs.dead_letters, jobs.ticks to myapp_jobs;
 grant select, delete on jobs.river_job, jobs.dead_letters to myapp_across_tenants;
 
 -- What River does: fetch, write down, elect the one that cleans up.
@@ -86,6 +97,6 @@ grant usage on sequence jobs.river_job_id_seq, jobs.river_notification_id_seq to
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id) on jobs.jobs to myapp_domain;
-grant insert (job_id, kind, lane, args, scheduled_at, request_id) on jobs.river_job to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, unique_key) on jobs.jobs to myapp_domain;
+grant insert (job_id, kind, lane, args, scheduled_at, request_id, only_key) on jobs.river_job to myapp_domain;
 grant usage on sequence jobs.river_job_id_seq to myapp_domain;

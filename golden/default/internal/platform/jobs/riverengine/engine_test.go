@@ -122,6 +122,14 @@ func TestStopEndsTheContextOfHandlersThatTakeTooLong(t *testing.T) {
 	}
 }
 
+func TestAScheduledJobIsDone(t *testing.T) {
+	s := newStation(t)
+	s.handle(note)
+	jobs.Every(s.mux, "often", jobs.Interval(10*time.Millisecond), probe{1})
+	defer s.start(t)(20 * time.Second)
+	s.await(t, 1)
+}
+
 func TestNothingRunsAfterStop(t *testing.T) {
 	s := newStation(t)
 	s.handle(note)

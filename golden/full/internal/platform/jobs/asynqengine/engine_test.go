@@ -84,6 +84,14 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 	}
 }
 
+func TestAScheduledJobIsDone(t *testing.T) {
+	s := newStation(t, redistest.New(t, 4))
+	s.handle(note)
+	jobs.Every(s.mux, "often", jobs.Interval(10*time.Millisecond), probe{1})
+	s.start(t)
+	s.await(t, 1)
+}
+
 func TestStopFetchesNoMoreAndWaitsForHandlers(t *testing.T) {
 	s := newStation(t, redistest.New(t, 3))
 	started, release := make(chan struct{}), make(chan struct{})

@@ -13,6 +13,7 @@ create table jobs.jobs (
     request_id text        not null default '',
     tenant_id  uuid        default nullif(current_setting('app.tenant_id', true), '')::uuid,
     actor_id   uuid        default nullif(current_setting('app.actor_id', true), '')::uuid,
+    unique_key text,
     created_at timestamptz not null default now()
 ) with (
     -- Every row is updated twice and deleted: without this the table bloats to a fifth of its size in dead rows at each turn.
@@ -26,6 +27,7 @@ comment on column jobs.jobs.errors is 'A line for each failed attempt, the last 
 comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
+create unique index jobs_unique on jobs.jobs (kind, tenant_id, unique_key) nulls not distinct where unique_key is not null;
 create index jobs_due on jobs.jobs (queue, run_at, id) where pushed_at is null;
 create index jobs_pushed on jobs.jobs (queue, pushed_at, id) where pushed_at is not null;
 
@@ -49,9 +51,16 @@ comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; 
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
 
-grant select, insert, update, delete on jobs.jobs, jobs.dead_letters to myapp_jobs;
+create table jobs.ticks (
+    name   text        primary key,
+    due_at timestamptz not null
+);
+comment on table jobs.ticks is 'scope=platform pii=no retention=forever; The last tick of each schedule. Who moves it forward enqueues the job.';
+comment on column jobs.ticks.name is 'pii=no; Of the schedule.';
+
+grant select, insert, update, delete on jobs.jobs, jobs.dead_letters, jobs.ticks to myapp_jobs;
 grant select, delete on jobs.jobs, jobs.dead_letters to myapp_across_tenants;
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id) on jobs.jobs to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, unique_key) on jobs.jobs to myapp_domain;
