@@ -4,7 +4,6 @@
 feature redis
 summary "a Redis client with time limits, whose absence degrades and never stops"
 ask "Redis, for what may be lost: caches, limits, dispatching jobs"
-provides cache
 needs core
 needs devenv
 after postgres

@@ -71,12 +71,12 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	a.api.Denied = newRefusalLog(database, log).recordRefusal
 
-	cache, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
+	redisClient, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
 	if err != nil {
 		return nil, err
 	}
-	a.onClose("redis", func(context.Context) error { return cache.Close() })
-	a.health.Soft("redis", redis.Ping(cache))
+	a.onClose("redis", func(context.Context) error { return redisClient.Close() })
+	a.health.Soft("redis", redis.Ping(redisClient))
 
 	var domains []domain
 	domains = append(domains, billing.New(database))
@@ -85,7 +85,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 		return nil, err
 	}
 	if role.jobs {
-		if err := a.work(ctx, cache, domains); err != nil {
+		if err := a.work(ctx, redisClient, domains); err != nil {
 			return nil, err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // work runs the jobs of the domains. They have connections of their own: a handler holds one as long as it runs, and jobs that
 // wait for something slow would leave none for requests.
-func (a *App) work(ctx context.Context, cache *redis.Client, domains []domain) error {
+func (a *App) work(ctx context.Context, redisClient *redis.Client, domains []domain) error {
 	options := databaseOptions(a.cfg)
 	options.MaxConns = a.cfg.JobsConcurrency + 2 // the relay and the sweeper
 	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
@@ -25,7 +25,7 @@ func (a *App) work(ctx context.Context, cache *redis.Client, domains []domain) e
 	for _, d := range domains {
 		d.Jobs(mux)
 	}
-	engine := asynqengine.New(cache, asynqengine.Options{
+	engine := asynqengine.New(redisClient, asynqengine.Options{
 		Prefix:      a.cfg.JobsPrefix + name,
 		Concurrency: a.cfg.JobsConcurrency,
 		Log:         a.log,

@@ -37,6 +37,9 @@ type frame struct {
 	over     chan struct{}
 	end      func()
 	settings func() (string, error)
+
+	// after is what runs once the unit has committed, unless the frame is undone.
+	after hooks
 }
 
 type frameKey struct{}
@@ -50,7 +53,12 @@ type place struct {
 // Unit returns a context whose transactions on this pool are one, and that one, which the caller ends by Commit or Rollback.
 func (d *DB) Unit(ctx context.Context) (context.Context, *Unit) {
 	u := &Unit{db: d, root: newFrame(nil)}
-	return context.WithValue(ctx, frameKey{}, place{u, u.root}), u
+	return place{u, u.root}.in(ctx), u
+}
+
+// in returns a context that is at the place.
+func (p place) in(ctx context.Context) context.Context {
+	return withHooks(context.WithValue(ctx, frameKey{}, p), &p.frame.after)
 }
 
 // placeOf returns where ctx is, if that is in a unit on the pool of d.
@@ -69,6 +77,8 @@ func (u *Unit) Commit(ctx context.Context, fn func(context.Context, pgx.Tx) erro
 	if err := u.tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", intime(err))
 	}
+	u.Rollback(ctx) // gives the connection back, which a hook may want
+	u.root.after.run(ctx)
 	return nil
 }
 
@@ -102,7 +112,7 @@ func (p place) run(ctx context.Context, d *DB, readOnly bool, fn func(context.Co
 			u.undo(ctx, name)
 		}
 	}()
-	if err := f.do(context.WithValue(ctx, frameKey{}, place{u, f}), u.tx, fn); err != nil {
+	if err := f.do(place{u, f}.in(ctx), u.tx, fn); err != nil {
 		return intime(err)
 	}
 	if readOnly {
@@ -112,6 +122,7 @@ func (p place) run(ctx context.Context, d *DB, readOnly bool, fn func(context.Co
 		return fmt.Errorf("commit: %w", intime(err))
 	}
 	kept = true
+	p.frame.after.add(f.after.take()...)
 	return nil
 }
 

@@ -58,12 +58,15 @@ func (d *DB) run(ctx context.Context, readOnly bool, fn func(context.Context, pg
 	}
 	defer rollback(ctx, tx)
 
-	if err := fn(ctx, tx); err != nil {
+	after := &hooks{}
+	if err := fn(withHooks(ctx, after), tx); err != nil {
 		return intime(err)
 	}
 	if err := tx.Commit(ctx); err != nil {
 		return fmt.Errorf("commit: %w", intime(err))
 	}
+	conn.Release() // before the hooks, which may want one; a second Release does nothing
+	after.run(ctx)
 	return nil
 }
 
