@@ -24,6 +24,9 @@ type exchange struct {
 	// who acts, once that is known.
 	who authz.Principal
 
+	// secret says that the answer is of an operation that is Secret.
+	secret bool
+
 	// cause is why the server could not do what was asked, and stack is where it panicked.
 	cause error
 	stack []byte
@@ -89,6 +92,11 @@ func (x *exchange) route() string {
 		return "unmatched"
 	}
 	return x.request.Pattern
+}
+
+// Secret says whether the operation that was found for the request of ctx is Secret.
+func Secret(ctx context.Context) bool {
+	return exchangeOf(ctx).secret
 }
 
 // blame notes why the server could not do what was asked.

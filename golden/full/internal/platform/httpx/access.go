@@ -62,6 +62,7 @@ func (a *API) guard(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		err := op.Access.Check(ctx.Context())
 		if err == nil {
+			exchangeOf(ctx.Context()).secret = op.Secret
 			next(ctx)
 			return
 		}

@@ -21,6 +21,9 @@ type Operation struct {
 	// Audit is the action that is recorded when it has changed something: the domain, and what happened, as in
 	// "orders.order_created". Operations that change nothing have none.
 	Audit string
+
+	// Secret says that the answer holds what is shown once, such as a new key: whatever keeps answers does not keep this one.
+	Secret bool
 }
 
 // NotAudited is the Audit of an operation that changes nothing worth a record. Why is for who reads the list of routes.

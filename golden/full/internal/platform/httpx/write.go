@@ -11,6 +11,11 @@ import (
 // problemType is the media type of a Problem.
 const problemType = "application/problem+json"
 
+// WriteError answers with what a client is told about err: middleware has no huma to do it. What it is not told goes to the log.
+func WriteError(ctx context.Context, w http.ResponseWriter, err error) {
+	writeProblem(ctx, w, problemFor(ctx, err))
+}
+
 // writeProblem answers with p where huma is not there to do it.
 func writeProblem(ctx context.Context, w http.ResponseWriter, p *Problem) {
 	p.RequestID = logging.RequestID(ctx)
