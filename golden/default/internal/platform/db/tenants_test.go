@@ -10,8 +10,10 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/id"
 )
 
 // The tenants of these tests.
@@ -43,12 +45,15 @@ func shelves() db.Schema {
 	return db.Schema{Name: "shelves", Files: fstest.MapFS{"0001_shelves.sql": &fstest.MapFile{Data: []byte(sql)}}}
 }
 
+// inTenant returns ctx in which somebody of the tenant acts; "" is nobody.
+func inTenant(ctx context.Context, tenant string) context.Context {
+	of, _ := id.ParseUUID(tenant) // the zero one where there is none
+	return authz.With(ctx, authz.Principal{Kind: authz.User, Tenant: of})
+}
+
 // as runs statements as the role of the schema, at work for a tenant, and returns the number of rows that the last one gave.
 func as(ctx context.Context, d *db.DB, tenant string, statements ...string) (n int64, err error) {
-	err = d.As("shelves").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, `select set_config('app.tenant_id', $1, true)`, tenant); err != nil {
-			return err
-		}
+	err = d.As("shelves").InTx(inTenant(ctx, tenant), func(ctx context.Context, tx pgx.Tx) error {
 		for _, s := range statements {
 			tag, err := tx.Exec(ctx, s)
 			if err != nil {
@@ -146,10 +151,7 @@ func TestAttackASettingThatStaysInThePooler(t *testing.T) {
 	}
 	const slugs = "select coalesce(string_agg(slug, ' '), '') from shelves.shelves"
 	inTx := func(ctx context.Context, tenant string) (slug string, err error) {
-		err = d.As("shelves").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `select set_config('app.tenant_id', $1, true)`, tenant); err != nil {
-				return err
-			}
+		err = d.As("shelves").InTx(inTenant(ctx, tenant), func(ctx context.Context, tx pgx.Tx) error {
 			return tx.QueryRow(ctx, slugs).Scan(&slug)
 		})
 		return slug, err
@@ -253,10 +255,7 @@ func TestAttackAPolicyThatReadsTheWholeTable(t *testing.T) {
 		alter table shelves.shelves force row level security;
 		analyze shelves.shelves`)
 	plan := func() (text string) {
-		err := d.As("shelves").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, `select set_config('app.tenant_id', $1, true)`, mine); err != nil {
-				return err
-			}
+		err := d.As("shelves").InTx(inTenant(t.Context(), mine), func(ctx context.Context, tx pgx.Tx) error {
 			rows, _ := tx.Query(ctx, "explain "+all) // its error is that of CollectRows
 			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
 			text = strings.Join(lines, "\n")
