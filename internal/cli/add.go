@@ -63,9 +63,9 @@ func (c *console) addDomainCommand() *cobra.Command {
 		Args:    exactly(1, "NAME"),
 	}
 	options := c.changes(cmd)
-	tenant := cmd.Flags().Bool("tenant", false, "each row is one tenant's, and Postgres shows it to no other")
+	global := cmd.Flags().Bool("global", false, "its rows are the same for everybody, and no tenant's")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		d.Name, d.Global = args[0], !*tenant
+		d.Name, d.Global = args[0], *global
 		return c.addDomain(cmd.Context(), d, options())
 	}
 	cmd.Flags().StringVar(&d.Entity, "entity", "", "the domain's first entity, a `NOUN` in the singular (default from the domain's name)")

@@ -42,10 +42,10 @@ func Conflicts(files int, dryRun bool) error {
 // OtherRows says that a domain is there already, and whose its rows are.
 func OtherRows(domain string, global bool) error {
 	if global {
-		return refused([]string{"add one of another name with --tenant, and move the rows by a migration of your own"},
+		return refused([]string{"add one of another name without --global, and move the rows by a migration of your own"},
 			"the domain %s is there already, and its rows are no tenant's", domain)
 	}
-	return refused([]string{"startkit add domain " + domain + " --tenant      changes nothing"},
+	return refused([]string{"startkit add domain " + domain + "      changes nothing"},
 		"the domain %s is there already, and its rows are each one tenant's", domain)
 }
 

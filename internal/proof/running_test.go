@@ -231,7 +231,7 @@ func dev(t *testing.T) (dir string, env []string, api string, p *program) {
 }
 
 func TestMakeDevServesADomainAndRunsItsJob(t *testing.T) {
-	_, _, api, p := dev(t)
+	dir, _, api, p := dev(t)
 	base := "http://" + api
 	send(t, "GET", base+"/livez", "").want(t, "livez", 200)
 	spec := send(t, "GET", base+"/openapi.json", "").want(t, "the OpenAPI document", 200)
@@ -239,35 +239,39 @@ func TestMakeDevServesADomainAndRunsItsJob(t *testing.T) {
 		t.Errorf("OpenAPI %q", v)
 	}
 	invoices := base + "/v1/billing/invoices"
-	created := send(t, "POST", invoices, `{"name":"first"}`).want(t, "create", 201)
+	send(t, "POST", invoices, `{"name":"first"}`).want(t, "create without signing in", 401)
+	who := signIn(t, base, dir)
+	as := func(header ...string) []string { return append(header, who...) }
+	created := send(t, "POST", invoices, `{"name":"first"}`, as()...).want(t, "create", 201)
 	one := base + created.header.Get("Location")
-	etag := send(t, "GET", one, "").want(t, "read", 200).header.Get("ETag")
-	send(t, "PUT", one, `{"name":"changed"}`, "If-Match", etag).want(t, "update", 200)
-	stale := send(t, "PUT", one, `{"name":"late"}`, "If-Match", etag).want(t, "update with an old version", 412)
+	etag := send(t, "GET", one, "", as()...).want(t, "read", 200).header.Get("ETag")
+	send(t, "PUT", one, `{"name":"changed"}`, as("If-Match", etag)...).want(t, "update", 200)
+	stale := send(t, "PUT", one, `{"name":"late"}`, as("If-Match", etag)...).want(t, "update with an old version", 412)
 	if stale.header.Get("Content-Type") != "application/problem+json" || stale.body["request_id"] == "" {
 		t.Errorf("not a problem: %v", stale)
 	}
-	list := send(t, "GET", invoices+"?limit=1", "").want(t, "list", 200)
+	list := send(t, "GET", invoices+"?limit=1", "", as()...).want(t, "list", 200)
 	if items, _ := list.body["items"].([]any); len(items) != 1 {
 		t.Errorf("list: %v", list.body)
 	}
-	send(t, "DELETE", one, "").want(t, "delete", 204)
-	send(t, "GET", one, "").want(t, "read what was deleted", 404)
+	send(t, "DELETE", one, "", as()...).want(t, "delete", 204)
+	send(t, "GET", one, "", as()...).want(t, "read what was deleted", 404)
 
 	postgres, _ := servers(t, p.log.String())
-	sql := func(q string) string {
-		out, err := command{".", os.Environ(), "psql", []string{"-XAt", postgres, "-c", q}}.try()
+	owner := func(q string) string {
+		out, err := command{".", os.Environ(), "psql", []string{"-qXAt", postgres, "-c", q}}.try()
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", q, err, out)
 		}
 		return strings.TrimSpace(out)
 	}
+	sql := func(q string) string { return owner("set role shop_across_tenants; " + q) }
 	if n := sql("select count(*) from billing.invoices"); n != "1" {
 		t.Fatalf("%s rows before the job", n)
 	}
-	sql("update jobs.jobs set run_at = now()")
+	owner("update jobs.jobs set run_at = now()")
 	until(t, "the worker purges what was deleted", func() bool { return sql("select count(*) from billing.invoices") == "0" })
-	if n := sql("select count(*) from jobs.jobs"); n != "0" {
+	if n := owner("select count(*) from jobs.jobs"); n != "0" {
 		t.Errorf("%s jobs are left", n)
 	}
 }
@@ -286,31 +290,32 @@ func TestTheProgramOutlivesItsServersAndStopsWithoutLosingRequests(t *testing.T)
 		return func() bool { a := ready(); return a.status == status && a.body["status"] == text }
 	}
 	until(t, "the program is ready", is(200, "ok"))
+	who := signIn(t, base, dir)
 
 	toRedis.set(true)
 	until(t, "it says that it is degraded without Redis", is(200, "degraded"))
-	created := send(t, "POST", base+"/v1/billing/invoices", `{"name":"without Redis"}`).want(t, "create without Redis", 201)
-	send(t, "DELETE", base+created.header.Get("Location"), "").want(t, "delete, with its job, without Redis", 204)
+	created := send(t, "POST", base+"/v1/billing/invoices", `{"name":"without Redis"}`, who...).want(t, "create without Redis", 201)
+	send(t, "DELETE", base+created.header.Get("Location"), "", who...).want(t, "delete, with its job, without Redis", 204)
 	toRedis.set(false)
 	until(t, "Redis is back", is(200, "ok"))
 
 	toPostgres.set(true)
 	until(t, "it says that it is unavailable without Postgres", is(503, "unavailable"))
 	send(t, "GET", base+"/livez", "").want(t, "livez without Postgres", 200)
-	if a := send(t, "GET", base+"/v1/billing/invoices", ""); a.status < 500 {
+	if a := send(t, "GET", base+"/v1/billing/invoices", "", who...); a.status < 500 {
 		t.Errorf("a list without Postgres: %d", a.status)
 	}
 	toPostgres.set(false)
 	until(t, "Postgres is back", is(200, "ok"))
-	send(t, "GET", base+"/v1/billing/invoices", "").want(t, "list after Postgres came back", 200)
+	send(t, "GET", base+"/v1/billing/invoices", "", who...).want(t, "list after Postgres came back", 200)
 
-	stopUnderLoad(t, second, base)
+	stopUnderLoad(t, second, base, who)
 }
 
 // stopUnderLoad sends requests from eight clients, as a load balancer would:
 // to a process as long as it says that it is ready. It stops the program
 // meanwhile. No request that was sent may fail.
-func stopUnderLoad(t *testing.T, p *program, base string) {
+func stopUnderLoad(t *testing.T, p *program, base string, who []string) {
 	t.Helper()
 	var mu sync.Mutex
 	var failed []string
@@ -326,7 +331,15 @@ func stopUnderLoad(t *testing.T, p *program, base string) {
 				default:
 				}
 				body := strings.NewReader(fmt.Sprintf(`{"name":"client %d request %d"}`, i, n))
-				res, err := client.Post(base+"/v1/billing/invoices", "application/json", body)
+				req, err := http.NewRequestWithContext(t.Context(), "POST", base+"/v1/billing/invoices", body)
+				if err != nil {
+					panic(err) // the address is ours
+				}
+				req.Header.Set("Content-Type", "application/json")
+				for i := 0; i < len(who); i += 2 {
+					req.Header.Set(who[i], who[i+1])
+				}
+				res, err := client.Do(req)
 				mu.Lock()
 				if err != nil {
 					failed = append(failed, err.Error())

@@ -5,6 +5,7 @@ feature identity
 summary "users, sessions, passwords, links by mail"
 needs postgres
 needs audit
+needs admin
 needs jobs
 needs mail
 

@@ -4,3 +4,4 @@ feature tenant
 summary "rows that are each one tenant's"
 provides rows
 needs postgres
+needs workspaces

@@ -5,5 +5,6 @@ feature workspaces
 summary "workspaces, members, invitations, roles and permissions"
 needs postgres
 needs audit
+needs identity
 needs jobs
 needs mail

@@ -3,6 +3,9 @@
 feature pre-seed
 summary "one process on Postgres alone; the default"
 needs postgres
+needs audit
+needs identity
+needs workspaces
 needs crypto
 needs jobs
 needs privacy

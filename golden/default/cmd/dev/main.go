@@ -63,6 +63,9 @@ func run(ctx context.Context) (code int, err error) {
 	}
 	say("api", "http://"+cfg.HTTPAddr+"/openapi.json")
 	say("admin", "http://"+cfg.AdminAddr+"/readyz")
+	if folder := cfg.MailFolder(); folder != "" {
+		say("mail", folder)
+	}
 	return supervise(ctx, env, binary, "all")
 }
 

@@ -34,9 +34,13 @@ type adminProcess struct {
 // adminCommands are all of them.
 func adminCommands() []adminCommand {
 	var commands []adminCommand
+	commands = append(commands, auditCommands()...)
 	commands = append(commands, adminCommand{"crypto rotate", "", "wrap data keys anew with the current key of CRYPTO_KEYS", rotateKeys})
 	commands = append(commands, privacyCommands()...)
 	commands = append(commands, dlqCommands()...)
+	commands = append(commands, adminCommand{
+		"operator", "EMAIL on|off", "make a user one of our own people, or no longer", setOperator,
+	})
 	return commands
 }
 

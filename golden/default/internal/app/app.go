@@ -69,6 +69,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.onClose("postgres", func(context.Context) error { database.Close(); return nil })
 	a.health.Hard("postgres", database.Ping)
 
+	a.api.Denied = newRefusalLog(database, log).recordRefusal
+
 	keyring, err := kek.Parse(cfg.CryptoKeys)
 	if err != nil {
 		return nil, err
@@ -77,6 +79,18 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.health.Hard("crypto", keys.Ready)
 
 	var domains []domain
+	identityService, err := openIdentity(cfg, database)
+	if err != nil {
+		return nil, err
+	}
+	frontDoor := &signIn{database: database, userService: identityService}
+	a.api.Authenticate = frontDoor.authenticate
+	domains = append(domains, identityService)
+	frontDoor.spaceService, err = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
+	if err != nil {
+		return nil, err
+	}
+	domains = append(domains, frontDoor.spaceService)
 
 	if err := a.serveAdmin(ctx); err != nil {
 		return nil, err

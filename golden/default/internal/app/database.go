@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 
+	"example.com/myapp/internal/domains/identity"
+	"example.com/myapp/internal/domains/workspaces"
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
@@ -15,8 +18,11 @@ import (
 func schemas() []db.Schema {
 	return []db.Schema{
 		events.Schema(),
+		audit.Schema(),
 		crypto.Schema(),
 		jobs.Schema(),
+		identity.Schema(),
+		workspaces.Schema(),
 	}
 }
 

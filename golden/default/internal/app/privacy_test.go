@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -54,5 +55,34 @@ func TestEveryTableCanBeExportedAndErased(t *testing.T) {
 		if code, _, stderr := execute(t, environ, args...); code != 0 {
 			t.Errorf("%s ends with %d: %s", words, code, stderr)
 		}
+	}
+}
+
+func TestAnErasedUserIsNowhereInTheDatabase(t *testing.T) {
+	t.Parallel()
+	s := tellStory(t)
+	s.stop()
+	before := fmt.Sprint(s.dump())
+	if code, _, stderr := execute(t, s.environ, "admin", "privacy", "erase", s.ann.id); code != 0 {
+		t.Fatalf("erase ends with %d: %s", code, stderr)
+	}
+	after := s.dump()
+	for _, value := range s.ann.personal() {
+		if !holdsText(before, value) {
+			t.Errorf("%s was never stored: this test sees nothing", value)
+		}
+		for table, rows := range after {
+			if holdsText(rows, value) {
+				t.Errorf("%s is still in %s", value, table)
+			}
+		}
+	}
+	for _, value := range s.ben.personal() {
+		if !holdsText(fmt.Sprint(after), value) {
+			t.Errorf("%s is gone, and is another's", value)
+		}
+	}
+	if code, stdout, stderr := execute(t, s.environ, "admin", "audit", "verify"); code != 0 || after["audit.entries"] == "" {
+		t.Errorf("verify ends with %d, prints %q and %q", code, stdout, stderr)
 	}
 }

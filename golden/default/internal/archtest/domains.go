@@ -16,5 +16,17 @@ type Domain struct {
 func Domains() []Domain {
 	var all []Domain
 
+	all = append(all, Domain{
+		Name:  "identity",
+		Owner: "founders",
+		Knows: nil,
+	})
+
+	all = append(all, Domain{
+		Name:  "workspaces",
+		Owner: "founders",
+		Knows: nil,
+	})
+
 	return all
 }

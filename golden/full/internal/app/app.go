@@ -79,6 +79,18 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.health.Soft("redis", redis.Ping(redisClient))
 
 	var domains []domain
+	identityService, err := openIdentity(cfg, database)
+	if err != nil {
+		return nil, err
+	}
+	frontDoor := &signIn{database: database, userService: identityService}
+	a.api.Authenticate = frontDoor.authenticate
+	domains = append(domains, identityService)
+	frontDoor.spaceService, err = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
+	if err != nil {
+		return nil, err
+	}
+	domains = append(domains, frontDoor.spaceService)
 	domains = append(domains, billing.New(database))
 
 	if err := a.serveAdmin(ctx); err != nil {

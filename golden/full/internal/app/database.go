@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"example.com/myapp/internal/domains/billing"
+	"example.com/myapp/internal/domains/identity"
+	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
@@ -18,6 +20,8 @@ func schemas() []db.Schema {
 		events.Schema(),
 		audit.Schema(),
 		jobs.Schema(),
+		identity.Schema(),
+		workspaces.Schema(),
 		billing.Schema(),
 	}
 }

@@ -17,6 +17,18 @@ func Domains() []Domain {
 	var all []Domain
 
 	all = append(all, Domain{
+		Name:  "identity",
+		Owner: "founders",
+		Knows: nil,
+	})
+
+	all = append(all, Domain{
+		Name:  "workspaces",
+		Owner: "founders",
+		Knows: nil,
+	})
+
+	all = append(all, Domain{
 		Name:  "billing",
 		Owner: "founders",
 		Knows: nil,

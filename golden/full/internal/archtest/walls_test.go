@@ -110,6 +110,7 @@ func libraries() []string {
 	return []string{
 		huma,
 		"github.com/jackc/pgx/v5",
+		"golang.org/x/crypto/argon2",
 	}
 }
 

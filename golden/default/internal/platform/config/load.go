@@ -26,9 +26,11 @@ func Load(environ []string) (Config, error) {
 	}
 	found = append(found, unread...)
 	found = append(found, c.check()...)
+	found = append(found, c.checkMail()...)
 	found = append(found, c.checkPostgres()...)
 	found = append(found, c.checkCrypto()...)
 	found = append(found, c.checkJobs()...)
+	found = append(found, c.checkIdentity()...)
 	if len(found) == 0 {
 		return c, nil
 	}

@@ -26,6 +26,8 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "MAX_BODY_BYTES", Value: c.MaxBodyBytes},
 		{Name: "DRAIN_DELAY", Value: c.DrainDelay},
 		{Name: "SHUTDOWN_TIMEOUT", Value: c.ShutdownTimeout},
+		{Name: "MAIL_URL", Value: c.MailURL},
+		{Name: "MAIL_FROM", Value: c.MailFrom},
 		{Name: "DATABASE_URL", Value: c.DatabaseURL},
 		{Name: "MIGRATE_DATABASE_URL", Value: c.MigrateDatabaseURL},
 		{Name: "DATABASE_POOLER", Value: c.DatabasePooler},
@@ -34,6 +36,11 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "DATABASE_LOCK_TIMEOUT", Value: c.DatabaseLockTimeout},
 		{Name: "CRYPTO_KEYS", Value: c.CryptoKeys},
 		{Name: "JOBS_CONCURRENCY", Value: c.JobsConcurrency},
+		{Name: "APP_URL", Value: c.AppURL},
+		{Name: "SESSION_IDLE_TIMEOUT", Value: c.SessionIdleTimeout},
+		{Name: "SESSION_LIFETIME", Value: c.SessionLifetime},
+		{Name: "PASSWORD_HASHES_AT_ONCE", Value: c.PasswordHashesAtOnce},
+		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 	}
 	vars := env.ToMap(environ)
 	for i := range rows {

@@ -37,6 +37,12 @@ type Config struct {
 	// How long what runs may take to end once the process stops. Zero is refused.
 	ShutdownTimeout time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"20s"`
 
+	// Where mail goes: smtp://user:password@host:587, smtps://user:password@host:465, or file:FOLDER, which production refuses.
+	MailURL Secret `env:"MAIL_URL" envDefault:"file:.dev/mail"`
+
+	// Whom mail comes from. Empty is refused.
+	MailFrom string `env:"MAIL_FROM" envDefault:"app@localhost"`
+
 	// The database of the app. Empty is refused; make dev starts one and fills it in.
 	DatabaseURL Secret `env:"DATABASE_URL"`
 
@@ -67,4 +73,19 @@ type Config struct {
 
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JobsPrefix string `env:"JOBS_PREFIX"`
+
+	// Where people reach the application with a browser. Links in mails begin with it.
+	AppURL string `env:"APP_URL" envDefault:"http://localhost:8080"`
+
+	// How long a session lives that nobody uses. Zero is refused.
+	SessionIdleTimeout time.Duration `env:"SESSION_IDLE_TIMEOUT" envDefault:"168h"`
+
+	// How long a session lives at most. Zero is refused.
+	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"720h"`
+
+	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
+	PasswordHashesAtOnce int `env:"PASSWORD_HASHES_AT_ONCE" envDefault:"4"`
+
+	// How many proxies before the process add to X-Forwarded-For. Zero takes the address of the connection.
+	TrustedProxies int `env:"TRUSTED_PROXIES" envDefault:"0"`
 }

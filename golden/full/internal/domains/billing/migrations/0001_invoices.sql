@@ -11,6 +11,7 @@ create table billing.invoices (
 );
 comment on table billing.invoices is
     'scope=tenant pii=no retention=forever; a row with deleted_at is deleted for everybody who asks the application';
+comment on column billing.invoices.name is 'pii=no; What people call it.';
 comment on column billing.invoices.version is 'Counts the changes. Who changes a row says which version was seen.';
 
 -- Who asks sees the rows of the tenant in which it acts: the transaction says which, and none is no row. Further tables have the

@@ -1,0 +1,199 @@
+// Package identity knows who the users are and by what sessions they are signed in.
+//
+//	sign up -> mail with a link -> verify: choose a password -> log in -> session cookie -> authz.Principal
+//
+// A password is chosen only by who was sent the link: nobody can prepare an account for the address of another. Whether an
+// address is known is told by mail alone; the answers, and the work behind them, are the same. The database holds hashes of
+// passwords, sessions and links, never what signs anybody in, and a job carries the id of a user and no more: the link is made
+// when its mail is sent.
+//
+// Throttles are in the memory of each process, so that no login waits for more than Postgres.
+package identity
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"net/mail"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/domains/identity/internal/password"
+	"example.com/myapp/internal/domains/identity/internal/throttle"
+	"example.com/myapp/internal/platform/audit"
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/token"
+	vendor "example.com/myapp/internal/vendors/mail"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Schema is the part of the database that the domain owns.
+func Schema() db.Schema {
+	return db.NewSchema("identity", migrations)
+}
+
+// The errors of the domain.
+var (
+	// ErrCredentials is for a login: it does not say whether the address or the password is wrong.
+	ErrCredentials = errors.New("the address or the password is wrong")
+
+	// ErrNoUser is for an address that no user has proved to have.
+	ErrNoUser = errors.New("no user has proved to have this address")
+
+	// ErrToken is for a link that was never sent, is used, or is too old.
+	ErrToken = errors.New("the link is not valid any longer; ask for a new one")
+
+	// ErrEmail is for an address that is none.
+	ErrEmail = errors.New("not an e-mail address")
+
+	// ErrName is for a name that cannot be shown.
+	ErrName = errors.New("a name has at most 200 characters and no control characters")
+
+	// ErrNotFound is for a session that is not the user's, or not there.
+	ErrNotFound = errors.New("no session of yours has this id")
+)
+
+// ThrottledError says that something was tried too often, and after what time to try again.
+type ThrottledError struct{ After time.Duration }
+
+// Error implements error.
+func (e ThrottledError) Error() string {
+	return fmt.Sprintf("too many tries; try again in %s", e.After.Round(time.Second))
+}
+
+// The kinds of tokens.
+const (
+	sessionToken token.Kind = "session"
+	verifyToken  token.Kind = "verify"
+	resetToken   token.Kind = "reset"
+)
+
+type (
+	userKind    struct{}
+	sessionKind struct{}
+
+	// UserID names a user.
+	UserID = id.ID[userKind]
+
+	// SessionID names a session. It is no secret.
+	SessionID = id.ID[sessionKind]
+)
+
+func (userKind) Prefix() string { return "user" }
+
+func (sessionKind) Prefix() string { return "session" }
+
+// Options are what the domain is told by the configuration.
+type Options struct {
+	// Mail sends the links, and URL is what they begin with.
+	Mail vendor.Sender
+	URL  string
+
+	// Idle and Lifetime end a session: after its last use, and after its begin.
+	Idle     time.Duration
+	Lifetime time.Duration
+
+	// HashesAtOnce bounds the memory for passwords: 19 MiB each.
+	HashesAtOnce int
+
+	// Secure is for sites that are reached by TLS: their cookie is sent by TLS alone.
+	Secure bool
+
+	// Proxies is how many proxies before the process add to X-Forwarded-For.
+	Proxies int
+}
+
+// Service is the domain at work.
+type Service struct {
+	Options
+
+	db     *db.DB
+	hasher *password.Hasher
+
+	logins   limits
+	mails    limits
+	touching chan struct{}
+}
+
+// limits bound tries by account and by the address that they come from.
+type limits struct{ account, remote *throttle.Limiter }
+
+// New returns the domain on its part of the database.
+func New(database *db.DB, o Options) *Service {
+	limit := func(burst int, every time.Duration) *throttle.Limiter {
+		return throttle.New(throttle.Limit{Burst: burst, Every: every})
+	}
+	return &Service{
+		Options:  o,
+		db:       database.As("identity"),
+		hasher:   password.New(o.HashesAtOnce),
+		logins:   limits{account: limit(10, 30*time.Second), remote: limit(50, 2*time.Second)},
+		mails:    limits{account: limit(3, 10*time.Minute), remote: limit(20, time.Minute)},
+		touching: make(chan struct{}, 1),
+	}
+}
+
+// take counts one try. The address comes first: who has used up his own cannot use up that of an account.
+func (l limits) take(account, remote string) error {
+	if wait := l.remote.Take(remote); wait > 0 {
+		return ThrottledError{wait}
+	}
+	if wait := l.account.Take(strings.ToLower(account)); wait > 0 {
+		return ThrottledError{wait}
+	}
+	return nil
+}
+
+// Permissions implements the list of what a domain guards: what a user does here is with what is the user's own.
+func (*Service) Permissions() []authz.Grant { return nil }
+
+// me is the user who acts, for what only users do.
+func me(ctx context.Context) (authz.Principal, error) {
+	who := authz.From(ctx)
+	switch who.Kind {
+	case authz.User:
+		return who, nil
+	case authz.Nobody:
+		return who, authz.ErrAnonymous
+	default:
+		return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
+	}
+}
+
+// audited has fn change what is a user's, and records it last: from there on the next change waits for the commit. It is in no
+// tenant, whichever the request names: no workspace reads where else its members sign in. Fn returns what it happened to.
+func (s *Service) audited(ctx context.Context, action string, fn func(context.Context, pgx.Tx) (fmt.Stringer, error)) error {
+	who := authz.From(ctx)
+	who.Tenant = id.UUID{}
+	return s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
+		subject, err := fn(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, audit.Entry{Action: "identity." + action, Subject: subject.String()})
+	})
+}
+
+func checkEmail(email string) error {
+	parsed, err := mail.ParseAddress(email)
+	if err != nil || parsed.Address != email || parsed.Name != "" || len(email) > 254 || strings.ContainsFunc(email, unicode.IsControl) {
+		return ErrEmail
+	}
+	return nil
+}
+
+func checkName(name string) error {
+	if utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return ErrName
+	}
+	return nil
+}

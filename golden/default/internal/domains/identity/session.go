@@ -1,0 +1,160 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/secret"
+)
+
+// Session is by what a user is signed in.
+type Session struct {
+	ID         SessionID `json:"id"`
+	UserAgent  string    `json:"user_agent" doc:"What the browser called itself"`
+	CreatedAt  time.Time `json:"created_at"`
+	LastSeenAt time.Time `json:"last_seen_at" doc:"To the minute"`
+	ExpiresAt  time.Time `json:"expires_at"`
+	Current    bool      `json:"current" doc:"Whether it is the one of this request"`
+}
+
+// LogInRequest asks for a session.
+type LogInRequest struct {
+	Email    string
+	Password secret.String
+
+	// Remote is where the request comes from, and UserAgent is what the browser calls itself.
+	Remote    string
+	UserAgent string
+}
+
+// LogIn returns the token of a new session. The session of the request, if it has one, ends: a token that somebody knew before
+// is worth nothing after. A user who is not there costs the same work as one who is.
+func (s *Service) LogIn(ctx context.Context, r LogInRequest) (secret.String, error) {
+	if err := s.logins.take(r.Email, r.Remote); err != nil {
+		return secret.String{}, err
+	}
+	known, err := s.accountOf(ctx, r.Email)
+	if err != nil {
+		return secret.String{}, err
+	}
+	match, stale, err := s.hasher.Compare(ctx, r.Password, known.PasswordHash)
+	if err != nil {
+		return secret.String{}, err
+	}
+	if !match {
+		return secret.String{}, ErrCredentials
+	}
+	var renewed string
+	if stale {
+		if renewed, err = s.hasher.Hash(ctx, r.Password); err != nil {
+			return secret.String{}, err
+		}
+	}
+	text, hash := sessionToken.New()
+	err = s.audited(ctx, "logged_in", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		if err := lock(ctx, tx, known); err != nil {
+			return nil, err
+		}
+		if stale {
+			if _, err := tx.Exec(ctx, `update identity.users set password_hash = $2 where id = $1`, known.ID, renewed); err != nil {
+				return nil, fmt.Errorf("renew the hash: %w", err)
+			}
+		}
+		return known.ID, s.begin(ctx, tx, known.ID, hash, r.UserAgent)
+	})
+	return text, err
+}
+
+// begin stores a session in place of the one that acts in ctx and of those of the user that are over.
+func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, hash []byte, agent string) error {
+	const over = `delete from identity.sessions where user_id = $1 and expires_at < now() or id::text = $2`
+	if _, err := tx.Exec(ctx, over, user, authz.From(ctx).Session.String()); err != nil {
+		return fmt.Errorf("end the session before: %w", err)
+	}
+	const insert = `
+		insert into identity.sessions (id, user_id, token_hash, user_agent, expires_at)
+		values ($1, $2, $3, $4, now() + make_interval(secs => $5))`
+	if _, err := tx.Exec(ctx, insert, id.Make[sessionKind](), user, hash, cut(agent, 200), s.Lifetime.Seconds()); err != nil {
+		return fmt.Errorf("insert session: %w", err)
+	}
+	return nil
+}
+
+// cut returns the first characters of a text that strangers wrote.
+func cut(text string, most int) string {
+	var kept []rune
+	for _, r := range text {
+		if len(kept) == most {
+			break
+		}
+		if r != 0 { // Postgres keeps no NUL
+			kept = append(kept, r)
+		}
+	}
+	return string(kept)
+}
+
+// LogOut ends the session of the request: a copy of its cookie is worth nothing from here on.
+func (s *Service) LogOut(ctx context.Context) error {
+	who, err := me(ctx)
+	if err != nil {
+		return err
+	}
+	return s.audited(ctx, "logged_out", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		user := id.FromUUID[userKind](who.ID)
+		return user, end(ctx, tx, user, id.FromUUID[sessionKind](who.Session))
+	})
+}
+
+// Sessions are those of the user who acts, the newest first.
+func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
+	who, err := me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return db.All[Session](ctx, s.db, `
+		select id, user_agent, created_at, last_seen_at, expires_at, id = $2 as current from identity.sessions
+		where user_id = $1 and expires_at > now() and last_seen_at > now() - make_interval(secs => $3)
+		order by id desc`, who.ID, who.Session, s.Idle.Seconds())
+}
+
+// Revoke ends one session of the user who acts.
+func (s *Service) Revoke(ctx context.Context, session SessionID) error {
+	who, err := me(ctx)
+	if err != nil {
+		return err
+	}
+	return s.audited(ctx, "session_revoked", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		return session, end(ctx, tx, id.FromUUID[userKind](who.ID), session)
+	})
+}
+
+// end deletes a session, if it is the user's.
+func end(ctx context.Context, tx pgx.Tx, user UserID, session SessionID) error {
+	done, err := tx.Exec(ctx, `delete from identity.sessions where id = $1 and user_id = $2`, session, user)
+	switch {
+	case err != nil:
+		return fmt.Errorf("delete session: %w", err)
+	case done.RowsAffected() == 0:
+		return ErrNotFound
+	}
+	return nil
+}
+
+// RevokeOthers ends all sessions of the user who acts but the one of the request.
+func (s *Service) RevokeOthers(ctx context.Context) error {
+	who, err := me(ctx)
+	if err != nil {
+		return err
+	}
+	return s.audited(ctx, "sessions_revoked", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		_, err := tx.Exec(ctx, `delete from identity.sessions where user_id = $1 and id <> $2`, who.ID, who.Session)
+		return id.FromUUID[userKind](who.ID), err
+	})
+}

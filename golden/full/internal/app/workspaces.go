@@ -1,0 +1,33 @@
+package app
+
+import (
+	"example.com/myapp/internal/domains/workspaces"
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/db"
+)
+
+// openWorkspaces returns the domain of the tenants. All is every domain, once they are there.
+func openWorkspaces(cfg config.Config, database *db.DB, people workspaces.People, all func() []domain) (*workspaces.Service, error) {
+	sender, err := openMail(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return workspaces.New(database, workspaces.Options{
+		Grants: func() []authz.Grant { return allGrants(all()) },
+		People: people,
+		Mail:   sender,
+		URL:    cfg.AppURL,
+	}), nil
+}
+
+// allGrants are the permissions of all domains, from which roles are made.
+func allGrants(domains []domain) []authz.Grant {
+	var all []authz.Grant
+	for _, d := range domains {
+		if d, ok := d.(interface{ Permissions() []authz.Grant }); ok {
+			all = append(all, d.Permissions()...)
+		}
+	}
+	return all
+}

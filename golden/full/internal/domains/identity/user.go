@@ -1,0 +1,206 @@
+package identity
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/domains/identity/internal/password"
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/secret"
+	"example.com/myapp/internal/platform/token"
+)
+
+// User is somebody who can sign in.
+type User struct {
+	ID         UserID     `json:"id"`
+	Email      string     `json:"email"`
+	Name       string     `json:"name"`
+	VerifiedAt *time.Time `json:"verified_at"`
+	CreatedAt  time.Time  `json:"created_at"`
+}
+
+// Me returns the user who acts.
+func (s *Service) Me(ctx context.Context) (User, error) {
+	who, err := me(ctx)
+	if err != nil {
+		return User{}, err
+	}
+	return db.One[User](ctx, s.db, `select id, email, name, verified_at, created_at from identity.users where id = $1`, who.ID)
+}
+
+// VerifiedEmail returns the address that a user has proved to be theirs, or "".
+func (s *Service) VerifiedEmail(ctx context.Context, user id.UUID) (string, error) {
+	found, err := db.One[struct{ Email string }](ctx, s.db,
+		`select email from identity.users where id = $1 and verified_at is not null`, user)
+	if db.NotFound(err) {
+		return "", nil
+	}
+	return found.Email, err
+}
+
+// SetOperator makes the user with the address one of our own people, or no longer.
+func (s *Service) SetOperator(ctx context.Context, email string, operator bool) error {
+	if err := authz.CheckOperator(ctx); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `
+			update identity.users set operator = $2 where lower(email) = lower($1) and verified_at is not null`, email, operator)
+		if err == nil && tag.RowsAffected() == 0 {
+			return ErrNoUser
+		}
+		return err
+	})
+}
+
+// SignUp sends a mail to an address: with a link, if it is new here, or else with the news that there is an account. Remote is
+// where the request comes from.
+func (s *Service) SignUp(ctx context.Context, email, remote string) error {
+	if err := s.mayMail(email, remote); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		user, err := upsert(ctx, tx, email)
+		if err != nil {
+			return err
+		}
+		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: verifyToken})
+	})
+}
+
+// Forgot sends a link to an address by which a new password can be chosen. An address without a user costs a job, too, for a
+// user who does not exist.
+func (s *Service) Forgot(ctx context.Context, email, remote string) error {
+	if err := s.mayMail(email, remote); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		const query = `select coalesce((select id from identity.users where lower(email) = lower($1)), $2)`
+		var user UserID
+		if err := tx.QueryRow(ctx, query, email, id.Make[userKind]()).Scan(&user); err != nil {
+			return fmt.Errorf("find user: %w", err)
+		}
+		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: resetToken})
+	})
+}
+
+func (s *Service) mayMail(email, remote string) error {
+	if err := checkEmail(email); err != nil {
+		return err
+	}
+	return s.mails.take(email, remote)
+}
+
+// Verify takes the link of SignUp, and with it the name and the password of the user.
+func (s *Service) Verify(ctx context.Context, link, name string, plain secret.String) error {
+	if err := checkName(name); err != nil {
+		return err
+	}
+	return s.choose(ctx, choice{"user_verified", verifyToken, link, plain}, func(ctx context.Context, tx pgx.Tx, user UserID) error {
+		if _, err := tx.Exec(ctx, `update identity.users set name = $2 where id = $1`, user, name); err != nil {
+			return fmt.Errorf("set name: %w", err)
+		}
+		return nil
+	})
+}
+
+// Reset takes the link of Forgot, and with it a new password. All sessions of the user end.
+func (s *Service) Reset(ctx context.Context, link string, plain secret.String) error {
+	return s.choose(ctx, choice{"password_reset", resetToken, link, plain}, func(context.Context, pgx.Tx, UserID) error { return nil })
+}
+
+// choice is a password that is chosen with a link, and the action that it is.
+type choice struct {
+	action string
+	kind   token.Kind
+	link   string
+	plain  secret.String
+}
+
+// choose sets the password of whom the link was sent to. The link is looked at before the password is hashed, so that strangers
+// cost no memory, and redeemed after it.
+func (s *Service) choose(ctx context.Context, c choice, also func(context.Context, pgx.Tx, UserID) error) error {
+	if err := password.Check(c.plain); err != nil {
+		return err
+	}
+	if err := s.live(ctx, c.kind, c.link); err != nil {
+		return err
+	}
+	hash, err := s.hasher.Hash(ctx, c.plain)
+	if err != nil {
+		return err
+	}
+	return s.audited(ctx, c.action, func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		user, err := redeem(ctx, tx, c.kind, c.link)
+		if err != nil {
+			return nil, err
+		}
+		if err := also(ctx, tx, user); err != nil {
+			return nil, err
+		}
+		return user, setPassword(ctx, tx, user, hash, id.UUID{})
+	})
+}
+
+// live says whether a link could be redeemed.
+func (s *Service) live(ctx context.Context, kind token.Kind, link string) error {
+	hash, ok := kind.Hash(link)
+	if !ok {
+		return ErrToken
+	}
+	_, err := db.One[struct{ Purpose string }](ctx, s.db,
+		`select purpose from identity.tokens where hash = $1 and purpose = $2 and expires_at > now()`, hash, string(kind))
+	if db.NotFound(err) {
+		return ErrToken
+	}
+	return err
+}
+
+// Change sets another password for the user who acts, who proves to know the old one. All sessions but this one end, and this
+// one has a new token, which is returned.
+func (s *Service) Change(ctx context.Context, old, plain secret.String) (secret.String, error) {
+	who, err := me(ctx)
+	if err != nil {
+		return secret.String{}, err
+	}
+	if err := password.Check(plain); err != nil {
+		return secret.String{}, err
+	}
+	if wait := s.logins.account.Take(who.ID.String()); wait > 0 {
+		return secret.String{}, ThrottledError{wait}
+	}
+	known, err := db.One[account](ctx, s.db,
+		`select id, coalesce(password_hash, '') as password_hash from identity.users where id = $1`, who.ID)
+	if err != nil {
+		return secret.String{}, fmt.Errorf("find account: %w", err)
+	}
+	match, _, err := s.hasher.Compare(ctx, old, known.PasswordHash)
+	if err != nil {
+		return secret.String{}, err
+	}
+	if !match {
+		return secret.String{}, ErrCredentials
+	}
+	hash, err := s.hasher.Hash(ctx, plain)
+	if err != nil {
+		return secret.String{}, err
+	}
+	text, tokenHash := sessionToken.New()
+	err = s.audited(ctx, "password_changed", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+		if err := lock(ctx, tx, known); err != nil {
+			return nil, err
+		}
+		if err := setPassword(ctx, tx, known.ID, hash, who.Session); err != nil {
+			return nil, err
+		}
+		_, err := tx.Exec(ctx, `update identity.sessions set token_hash = $2 where id = $1`, who.Session, tokenHash)
+		return known.ID, err
+	})
+	return text, err
+}

@@ -1,0 +1,296 @@
+package workspaces
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/httpx"
+)
+
+// The workspace of a request is named by its header, and not by its path.
+const (
+	allPath         = "/v1/workspaces"
+	onePath         = "/v1/workspace"
+	membersPath     = onePath + "/members"
+	memberPath      = membersPath + "/{user_id}"
+	invitationsPath = onePath + "/invitations"
+	invitationPath  = invitationsPath + "/{id}"
+	rolesPath       = onePath + "/roles"
+	rolePath        = rolesPath + "/{name}"
+)
+
+// Routes adds the routes of the domain to api.
+func (s *Service) Routes(api *httpx.API) {
+	httpx.Register(api, changes("POST", allPath, "create-workspace", "workspace_created", httpx.SignedIn), s.create)
+	httpx.Register(api, reads(allPath, "list-workspaces", httpx.SignedIn), s.mine)
+	httpx.Register(api, reads(onePath, "get-workspace", httpx.Needs(readWorkspace)), s.get)
+	httpx.Register(api, changes("PUT", onePath, "rename-workspace", "workspace_renamed", httpx.Needs(writeWorkspace)), s.rename)
+	httpx.Register(api, changes("DELETE", onePath, "delete-workspace", "workspace_deleted", httpx.Needs(deleteWorkspace)), s.delete)
+
+	httpx.Register(api, reads(membersPath, "list-members", httpx.Needs(readMember)), s.members)
+	httpx.Register(api, changes("PUT", memberPath, "change-member", "member_changed", httpx.Needs(writeMember)), s.changeRole)
+	httpx.Register(api, changes("DELETE", memberPath, "remove-member", "member_removed", httpx.Needs(writeMember)), s.remove)
+	httpx.Register(api, changes("DELETE", onePath+"/membership", "leave-workspace", "member_left", httpx.SignedIn), s.leave)
+
+	httpx.Register(api, reads(invitationsPath, "list-invitations", httpx.Needs(writeMember)), s.invitations)
+	httpx.Register(api, changes("POST", invitationsPath, "invite-member", "member_invited", httpx.Needs(writeMember)), s.invite)
+	httpx.Register(api, changes("DELETE", invitationPath, "withdraw-invitation", "invitation_withdrawn", httpx.Needs(writeMember)), s.withdraw)
+	httpx.Register(api, changes("POST", "/v1/invitations/accept", "accept-invitation", "member_joined", httpx.SignedIn), s.accept)
+
+	httpx.Register(api, reads(rolesPath, "list-roles", httpx.Needs(readMember)), s.roles)
+	httpx.Register(api, changes("POST", rolesPath, "create-role", "role_created", httpx.Needs(writeRole)), s.createRole)
+	httpx.Register(api, changes("PUT", rolePath, "update-role", "role_updated", httpx.Needs(writeRole)), s.updateRole)
+	httpx.Register(api, changes("DELETE", rolePath, "delete-role", "role_deleted", httpx.Needs(writeRole)), s.deleteRole)
+}
+
+// reads is an operation that changes nothing.
+func reads(path, name string, access httpx.Access) httpx.Operation {
+	return httpx.Operation{
+		Operation: huma.Operation{OperationID: name, Tags: []string{"workspaces"}, Method: http.MethodGet, Path: path},
+		Access:    access,
+	}
+}
+
+// changes is one that does, and how the history calls it.
+func changes(method, path, name, audit string, access httpx.Access) httpx.Operation {
+	status := map[string]int{http.MethodPost: http.StatusCreated, http.MethodPut: http.StatusOK, http.MethodDelete: http.StatusNoContent}[method]
+	return httpx.Operation{
+		Operation: huma.Operation{
+			OperationID: name, Tags: []string{"workspaces"}, Method: method, Path: path, DefaultStatus: status,
+			Errors: []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed},
+		},
+		Access: access,
+		Audit:  "workspaces." + audit,
+	}
+}
+
+// output shows one thing, and its version as ETag if it has one.
+type output[T any] struct {
+	ETag string `header:"ETag" doc:"Its version, for If-Match"`
+
+	Body T
+}
+
+func show[T any](shown T, version int64, err error) (*output[T], error) {
+	o := &output[T]{Body: shown}
+	if version > 0 {
+		o.ETag = httpx.ETag(version)
+	}
+	return o, problem(err)
+}
+
+// items is a list.
+type items[T any] struct {
+	Items []T `json:"items" nullable:"false"`
+}
+
+func list[T any](found []T, err error) (*output[items[T]], error) {
+	if found == nil {
+		found = []T{}
+	}
+	return show(items[T]{found}, 0, err)
+}
+
+type none = struct{}
+
+type named struct {
+	Name string `json:"name" minLength:"1" maxLength:"200" doc:"One line"`
+}
+
+type createInput struct{ Body named }
+
+func (s *Service) create(ctx context.Context, in *createInput) (*output[Workspace], error) {
+	w, err := s.Create(ctx, in.Body.Name)
+	return show(w, w.Version, err)
+}
+
+func (s *Service) mine(ctx context.Context, _ *none) (*output[items[Workspace]], error) {
+	return list(s.Mine(ctx))
+}
+
+func (s *Service) get(ctx context.Context, _ *none) (*output[Workspace], error) {
+	w, err := s.Get(ctx)
+	return show(w, w.Version, err)
+}
+
+type renameInput struct {
+	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
+
+	Body named
+}
+
+func (s *Service) rename(ctx context.Context, in *renameInput) (*output[Workspace], error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	w, err := s.Rename(ctx, version, in.Body.Name)
+	return show(w, w.Version, err)
+}
+
+type deleteInput struct {
+	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
+}
+
+func (s *Service) delete(ctx context.Context, in *deleteInput) (*none, error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	_, err = s.Delete(ctx, version)
+	return nil, problem(err)
+}
+
+func (s *Service) members(ctx context.Context, _ *none) (*output[items[Member]], error) {
+	return list(s.Members(ctx))
+}
+
+type memberInput struct {
+	User UserID `path:"user_id"`
+}
+
+type changeRoleInput struct {
+	User    UserID `path:"user_id"`
+	IfMatch string `header:"If-Match" default:"*" doc:"The ETag that was read; * is any"`
+
+	Body struct {
+		Role string `json:"role" doc:"A built-in role, or the name of one of the workspace's own"`
+	}
+}
+
+func (s *Service) changeRole(ctx context.Context, in *changeRoleInput) (*output[Member], error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	m, err := s.ChangeRole(ctx, in.User, version, in.Body.Role)
+	return show(m, m.Version, err)
+}
+
+func (s *Service) remove(ctx context.Context, in *memberInput) (*none, error) {
+	return nil, problem(s.Remove(ctx, in.User))
+}
+
+func (s *Service) leave(ctx context.Context, _ *none) (*none, error) {
+	return nil, problem(s.Leave(ctx))
+}
+
+func (s *Service) invitations(ctx context.Context, _ *none) (*output[items[Invitation]], error) {
+	return list(s.Invitations(ctx))
+}
+
+type inviteInput struct {
+	Body struct {
+		Email string `json:"email" maxLength:"254"`
+		Role  string `json:"role"`
+	}
+}
+
+func (s *Service) invite(ctx context.Context, in *inviteInput) (*output[Invitation], error) {
+	i, err := s.Invite(ctx, in.Body.Email, in.Body.Role)
+	return show(i, 0, err)
+}
+
+type invitationInput struct {
+	ID InvitationID `path:"id"`
+}
+
+func (s *Service) withdraw(ctx context.Context, in *invitationInput) (*none, error) {
+	return nil, problem(s.Withdraw(ctx, in.ID))
+}
+
+type acceptInput struct {
+	Body struct {
+		Workspace WorkspaceID `json:"workspace"`
+		Token     string      `json:"token" maxLength:"200" doc:"What stands behind # in the link"`
+	}
+}
+
+func (s *Service) accept(ctx context.Context, in *acceptInput) (*output[Workspace], error) {
+	w, err := s.Accept(ctx, in.Body.Workspace, in.Body.Token)
+	return show(w, w.Version, err)
+}
+
+func (s *Service) roles(ctx context.Context, _ *none) (*output[items[Role]], error) {
+	return list(s.Roles(ctx))
+}
+
+type createRoleInput struct {
+	Body struct {
+		Name        string   `json:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
+		Permissions []string `json:"permissions" nullable:"false"`
+	}
+}
+
+func (s *Service) createRole(ctx context.Context, in *createRoleInput) (*output[Role], error) {
+	r, err := s.CreateRole(ctx, Role{Name: in.Body.Name, Permissions: in.Body.Permissions})
+	return show(r, r.Version, err)
+}
+
+type roleInput struct {
+	Name    string `path:"name"`
+	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
+}
+
+type updateRoleInput struct {
+	Name    string `path:"name"`
+	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
+
+	Body struct {
+		Permissions []string `json:"permissions" nullable:"false"`
+	}
+}
+
+func (s *Service) updateRole(ctx context.Context, in *updateRoleInput) (*output[Role], error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	r, err := s.UpdateRole(ctx, Role{Name: in.Name, Permissions: in.Body.Permissions, Version: version})
+	return show(r, r.Version, err)
+}
+
+func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*none, error) {
+	version, err := httpx.IfMatch(in.IfMatch)
+	if err != nil {
+		return nil, err
+	}
+	return nil, problem(s.DeleteRole(ctx, Role{Name: in.Name, Version: version}))
+}
+
+// refusals are what a client is told, by the errors of the contract.
+var refusals = []struct {
+	err    error
+	status int
+	code   string
+}{
+	{ErrNotFound, http.StatusNotFound, "not_found"},
+	{ErrName, http.StatusUnprocessableEntity, "name_invalid"},
+	{ErrRole, http.StatusUnprocessableEntity, "role_invalid"},
+	{ErrEmail, http.StatusUnprocessableEntity, "email_invalid"},
+	{ErrLastOwner, http.StatusConflict, "last_owner"},
+	{ErrTaken, http.StatusConflict, "role_in_use"},
+	{ErrBeyond, http.StatusForbidden, "beyond_own_permissions"},
+	{ErrAddress, http.StatusForbidden, "invitation_for_another_address"},
+	{ErrLink, http.StatusNotFound, "invitation_invalid"},
+}
+
+// problem is what a client is told about err. What is not listed is a fault of ours, and told to the log alone.
+func problem(err error) error {
+	if errors.Is(err, ErrStale) {
+		return httpx.PreconditionFailed()
+	}
+	if errors.Is(err, authz.ErrDenied) {
+		return err
+	}
+	for _, r := range refusals {
+		if errors.Is(err, r.err) {
+			return httpx.NewProblem(r.status, r.code, r.err.Error())
+		}
+	}
+	return err
+}

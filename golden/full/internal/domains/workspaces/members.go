@@ -1,0 +1,227 @@
+package workspaces
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/id"
+)
+
+// Asked is a membership that a batch asks for.
+type Asked struct {
+	service     *Service
+	header      string
+	tenant      id.UUID
+	found       bool
+	role        string
+	permissions []string
+}
+
+// Ask adds to b the question what the user app.actor_id, which a query before it has set, may do in the workspace that the
+// header names. Without the header it asks nothing.
+func (s *Service) Ask(b *db.Batch, header string) *Asked {
+	asked := &Asked{service: s, header: header}
+	workspace, err := id.Parse[workspaceKind](header)
+	if err != nil {
+		return asked
+	}
+	asked.tenant = workspace.UUID()
+	const query = `
+		select m.role, r.permissions from workspaces.members m
+		join workspaces.roles r on r.tenant_id = m.tenant_id and r.name = m.role
+		join workspaces.workspaces w on w.tenant_id = m.tenant_id
+		where m.tenant_id = $1 and m.user_id = nullif(current_setting('app.actor_id', true), '')::uuid and w.deleted_at is null`
+	b.Queue(s.db, asked.read, query, asked.tenant)
+	return asked
+}
+
+func (a *Asked) read(rows pgx.Rows) error {
+	defer rows.Close()
+	if rows.Next() {
+		a.found = true
+		if err := rows.Scan(&a.role, &a.permissions); err != nil {
+			return err
+		}
+	}
+	rows.Close()
+	return rows.Err()
+}
+
+// In returns p at work in the workspace, once the batch was sent. Who is no member of it is refused, in the same words whether
+// it exists or not.
+func (a *Asked) In(p authz.Principal) (authz.Principal, error) {
+	if a.header == "" || p.Kind != authz.User {
+		return p, nil
+	}
+	if !a.found {
+		return authz.Principal{}, fmt.Errorf("%w: no workspace of yours has this id", authz.ErrDenied)
+	}
+	p.Tenant, p.Role, p.Permissions = a.tenant, authz.Role(a.role), a.service.set(a.role, a.permissions)
+	return p, nil
+}
+
+// set is what a role may do. A permission that no domain declares any longer is none.
+func (s *Service) set(role string, permissions []string) authz.Set {
+	if permissions == nil {
+		return authz.Granted(authz.Role(role), s.grants())
+	}
+	set := authz.Set{}
+	declared := authz.Granted(authz.Owner, s.grants())
+	for _, p := range permissions {
+		if declared.Has(authz.Permission(p)) {
+			set[authz.Permission(p)] = struct{}{}
+		}
+	}
+	return set
+}
+
+// within refuses who would give or take more than he has.
+func within(ctx context.Context, set authz.Set) error {
+	who := authz.From(ctx)
+	for p := range set {
+		if who.Kind != authz.Program && !who.Permissions.Has(p) {
+			return fmt.Errorf("%w: %s", ErrBeyond, p)
+		}
+	}
+	return nil
+}
+
+// Member is a user in the workspace.
+type Member struct {
+	UserID    UserID    `json:"user_id"`
+	Role      string    `json:"role"`
+	Version   int64     `json:"version"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+const memberColumns = `user_id, role, version, created_at`
+
+// Members are those of the workspace, the first first.
+func (s *Service) Members(ctx context.Context) ([]Member, error) {
+	if err := authz.Check(ctx, readMember); err != nil {
+		return nil, err
+	}
+	return db.All[Member](ctx, s.db, `select `+memberColumns+` from workspaces.members order by created_at, user_id limit 1000`)
+}
+
+// ChangeRole gives a member another role. Version is the one that was read; 0 changes whichever is there.
+func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, role string) (changed Member, err error) {
+	if err := authz.Check(ctx, writeMember); err != nil {
+		return Member{}, err
+	}
+	done := happened{kind: "member_changed", Subject: user.String(), Role: role}
+	err = s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
+		before, err := s.member(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != before.Version {
+			return ErrStale
+		}
+		if err := s.mayGive(ctx, tx, role); err != nil {
+			return err
+		}
+		if err := s.mayGive(ctx, tx, before.Role); err != nil {
+			return err
+		}
+		rows, _ := tx.Query(ctx, `update workspaces.members set role = $2, version = version + 1 where user_id = $1
+			returning `+memberColumns, user, role)
+		if changed, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Member]); err != nil {
+			return fmt.Errorf("change role: %w", err)
+		}
+		return nil
+	})
+	return changed, err
+}
+
+// Remove ends the membership of another.
+func (s *Service) Remove(ctx context.Context, user UserID) error {
+	if err := authz.Check(ctx, writeMember); err != nil {
+		return err
+	}
+	return s.end(ctx, user, "member_removed", true)
+}
+
+// Leave ends the membership of the user who acts, whatever the role.
+func (s *Service) Leave(ctx context.Context) error {
+	who, err := me(ctx)
+	if err != nil {
+		return err
+	}
+	if who.Tenant.IsZero() {
+		return authz.ErrNoTenant
+	}
+	return s.end(ctx, id.FromUUID[userKind](who.ID), "member_left", false)
+}
+
+func (s *Service) end(ctx context.Context, user UserID, kind string, guarded bool) error {
+	done := happened{kind: kind, Subject: user.String()}
+	return s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
+		before, err := s.member(ctx, tx, user)
+		if err != nil {
+			return err
+		}
+		if guarded {
+			if err := s.mayGive(ctx, tx, before.Role); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(ctx, `delete from workspaces.members where user_id = $1`, user); err != nil {
+			return fmt.Errorf("delete member: %w", err)
+		}
+		return nil
+	})
+}
+
+// locked changes members while nobody else does, and refuses the change that leaves no owner: of two that each leave the other
+// one, the second sees what the first has done. What is done then is recorded.
+func (s *Service) locked(ctx context.Context, done happened, change func(context.Context, pgx.Tx) error) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		var there int
+		const lock = `select 1 from workspaces.workspaces where deleted_at is null for no key update`
+		if err := tx.QueryRow(ctx, lock).Scan(&there); db.NotFound(err) {
+			return ErrNotFound
+		} else if err != nil {
+			return fmt.Errorf("lock workspace: %w", err)
+		}
+		if err := change(ctx, tx); err != nil {
+			return err
+		}
+		var owners bool
+		const look = `select exists (select from workspaces.members where role = $1)`
+		if err := tx.QueryRow(ctx, look, string(authz.Owner)).Scan(&owners); err != nil {
+			return fmt.Errorf("look for owners: %w", err)
+		}
+		if !owners {
+			return ErrLastOwner
+		}
+		return record(ctx, tx, done)
+	})
+}
+
+func (s *Service) member(ctx context.Context, tx pgx.Tx, user UserID) (Member, error) {
+	rows, _ := tx.Query(ctx, `select `+memberColumns+` from workspaces.members where user_id = $1`, user)
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Member])
+	if db.NotFound(err) {
+		return Member{}, ErrNotFound
+	}
+	return found, err
+}
+
+// mayGive refuses a role that is not there, and one that may do what the one who acts may not.
+func (s *Service) mayGive(ctx context.Context, tx pgx.Tx, role string) error {
+	var permissions []string
+	err := tx.QueryRow(ctx, `select permissions from workspaces.roles where name = $1 for key share`, role).Scan(&permissions)
+	if db.NotFound(err) {
+		return fmt.Errorf("role: %w", ErrNotFound)
+	}
+	if err != nil {
+		return fmt.Errorf("find role: %w", err)
+	}
+	return within(ctx, s.set(role, permissions))
+}

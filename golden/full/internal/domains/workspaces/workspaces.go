@@ -1,0 +1,277 @@
+// Package workspaces owns the tenants: who is a member of which, and what each member may do there.
+//
+//	create -> owner -> invite by mail -> accept -> member with a role -> authz.Principal
+//
+// A request says by a header in which workspace it acts; Ask finds out whether it may, in the round trip that authentication
+// makes anyway. A role is built in, or a set of permissions that a workspace has chosen itself. Nobody gives, or takes from
+// others, what he does not have. A workspace has an owner at all times: who could leave it without one waits for a lock first.
+package workspaces
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/audit"
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/vendors/mail"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Schema is the part of the database that this domain owns.
+func Schema() db.Schema { return db.NewSchema("workspaces", migrations) }
+
+// The errors of the contract.
+var (
+	ErrNotFound  = errors.New("not found in this workspace")
+	ErrStale     = errors.New("it was changed since it was read")
+	ErrName      = errors.New("a name is one line of 1 to 200 characters")
+	ErrLastOwner = errors.New("a workspace has an owner; make another member one first")
+	ErrBeyond    = errors.New("nobody gives or takes a permission that he does not have")
+	ErrTaken     = errors.New("a role has this name already, or members have this role")
+	ErrRole      = errors.New("a role has a name of lower-case letters, digits and hyphens, and permissions that exist")
+	ErrEmail     = errors.New("not an e-mail address")
+	ErrLink      = errors.New("the invitation is not valid any longer; ask for a new one")
+	ErrAddress   = errors.New("the invitation was sent to another address than the verified one of yours")
+)
+
+// What may be permitted here.
+const (
+	readWorkspace   authz.Permission = "workspaces.workspace.read"
+	writeWorkspace  authz.Permission = "workspaces.workspace.write"
+	deleteWorkspace authz.Permission = "workspaces.workspace.delete"
+	readMember      authz.Permission = "workspaces.member.read"
+	writeMember     authz.Permission = "workspaces.member.write"
+	writeRole       authz.Permission = "workspaces.role.write"
+)
+
+// Permissions are what this domain guards.
+func (*Service) Permissions() []authz.Grant {
+	return []authz.Grant{
+		{Permission: readWorkspace, Least: authz.Viewer, Doc: "See the workspace"},
+		{Permission: writeWorkspace, Least: authz.Admin, Doc: "Rename the workspace"},
+		{Permission: deleteWorkspace, Least: authz.Owner, Doc: "Delete the workspace and all that is in it"},
+		{Permission: readMember, Least: authz.Viewer, Doc: "See the members and the roles"},
+		{Permission: writeMember, Least: authz.Admin, Doc: "Invite members, change their roles and remove them"},
+		{Permission: writeRole, Least: authz.Admin, Doc: "Make and change roles"},
+	}
+}
+
+type (
+	workspaceKind  struct{}
+	userKind       struct{}
+	invitationKind struct{}
+
+	// WorkspaceID names a workspace, which is a tenant.
+	WorkspaceID = id.ID[workspaceKind]
+
+	// UserID names a user, as the domain does that knows the users.
+	UserID = id.ID[userKind]
+
+	// InvitationID names an invitation. It is not what the link holds.
+	InvitationID = id.ID[invitationKind]
+)
+
+func (workspaceKind) Prefix() string { return "ws" }
+
+func (userKind) Prefix() string { return "user" }
+
+func (invitationKind) Prefix() string { return "invitation" }
+
+// Workspace is one of the tenants.
+type Workspace struct {
+	ID        WorkspaceID `json:"id"`
+	Name      string      `json:"name"`
+	Version   int64       `json:"version"`
+	CreatedAt time.Time   `json:"created_at"`
+}
+
+// People is what this domain needs of the one that knows the users.
+type People interface {
+	// VerifiedEmail returns the address that a user has proved to be his, or "".
+	VerifiedEmail(ctx context.Context, user id.UUID) (string, error)
+}
+
+// Options are what the domain is handed.
+type Options struct {
+	// Grants are the permissions of all domains. They are asked for once, when all domains are there.
+	Grants func() []authz.Grant
+
+	People People
+
+	// Mail sends the invitations, and URL is what the links in them begin with.
+	Mail mail.Sender
+	URL  string
+}
+
+// Service is the domain at work.
+type Service struct {
+	Options
+
+	db     *db.DB
+	grants func() []authz.Grant
+}
+
+// New returns the domain on its part of the database.
+func New(database *db.DB, o Options) *Service {
+	return &Service{Options: o, db: database.As("workspaces"), grants: sync.OnceValue(o.Grants)}
+}
+
+// happened is an event of the domain.
+type happened struct {
+	kind string
+
+	Subject string `json:"subject"`
+	Role    string `json:"role,omitempty"`
+}
+
+func (h happened) EventType() string { return "workspaces." + h.kind + ".v1" }
+
+// record writes down what happened in tx: the event, and the entry in the audit log. The entry is the last that a transaction
+// does: the next one of the same workspace waits for its commit.
+func record(ctx context.Context, tx pgx.Tx, h happened) error {
+	if err := events.Record(ctx, tx, h); err != nil {
+		return err
+	}
+	entry := audit.Entry{Action: "workspaces." + h.kind, Subject: h.Subject}
+	if h.Role != "" {
+		entry.Details = map[string]string{"role": h.Role}
+	}
+	return audit.Record(ctx, tx, entry)
+}
+
+// me is the user who acts.
+func me(ctx context.Context) (authz.Principal, error) {
+	who := authz.From(ctx)
+	switch who.Kind {
+	case authz.User:
+		return who, nil
+	case authz.Nobody:
+		return who, authz.ErrAnonymous
+	default:
+		return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
+	}
+}
+
+func checkName(name string) error {
+	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+		return ErrName
+	}
+	return nil
+}
+
+const columns = `tenant_id as id, name, version, created_at`
+
+// Create makes a workspace, whose owner is the user who acts.
+func (s *Service) Create(ctx context.Context, name string) (created Workspace, err error) {
+	who, err := me(ctx)
+	if err != nil {
+		return Workspace{}, err
+	}
+	if err := checkName(name); err != nil {
+		return Workspace{}, err
+	}
+	who.Tenant = id.New() // nobody is there yet whom it could show anything
+	err = s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
+		if created, err = one(ctx, tx, `insert into workspaces.workspaces (name) values ($1) returning `+columns, name); err != nil {
+			return err
+		}
+		for _, role := range authz.Roles() {
+			if _, err := tx.Exec(ctx, `insert into workspaces.roles (name) values ($1)`, string(role)); err != nil {
+				return fmt.Errorf("insert role: %w", err)
+			}
+		}
+		if _, err := tx.Exec(ctx, `insert into workspaces.members (user_id, role) values ($1, $2)`, who.ID, string(authz.Owner)); err != nil {
+			return fmt.Errorf("insert owner: %w", err)
+		}
+		return record(ctx, tx, happened{kind: "workspace_created", Subject: created.ID.String()})
+	})
+	return created, err
+}
+
+// Mine are the workspaces of which the user who acts is a member, the oldest first.
+func (s *Service) Mine(ctx context.Context) ([]Workspace, error) {
+	who, err := me(ctx)
+	if err != nil {
+		return nil, err
+	}
+	who.Tenant = id.UUID{}
+	return db.All[Workspace](authz.With(ctx, who), s.db,
+		`select `+columns+` from workspaces.workspaces where deleted_at is null order by tenant_id`)
+}
+
+// Get returns the workspace of the request.
+func (s *Service) Get(ctx context.Context) (Workspace, error) {
+	if err := authz.Check(ctx, readWorkspace); err != nil {
+		return Workspace{}, err
+	}
+	found, err := db.One[Workspace](ctx, s.db, `select `+columns+` from workspaces.workspaces where deleted_at is null`)
+	if db.NotFound(err) {
+		return Workspace{}, ErrNotFound
+	}
+	return found, err
+}
+
+// Rename gives the workspace another name. Version is the one that was read; 0 changes whichever is there.
+func (s *Service) Rename(ctx context.Context, version int64, name string) (Workspace, error) {
+	if err := checkName(name); err != nil {
+		return Workspace{}, err
+	}
+	return s.change(ctx, writeWorkspace, "workspace_renamed", `
+		update workspaces.workspaces set name = $2, version = version + 1, updated_at = now()
+		where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, version, name)
+}
+
+// Delete hides the workspace, and all that is in it, from everybody.
+func (s *Service) Delete(ctx context.Context, version int64) (Workspace, error) {
+	return s.change(ctx, deleteWorkspace, "workspace_deleted", `
+		update workspaces.workspaces set deleted_at = now()
+		where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, version)
+}
+
+func (s *Service) change(ctx context.Context, needs authz.Permission, kind, statement string, args ...any) (changed Workspace, err error) {
+	if err := authz.Check(ctx, needs); err != nil {
+		return Workspace{}, err
+	}
+	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		changed, err = one(ctx, tx, statement, args...)
+		if errors.Is(err, ErrNotFound) {
+			return stale(ctx, tx)
+		}
+		if err != nil {
+			return err
+		}
+		return record(ctx, tx, happened{kind: kind, Subject: changed.ID.String()})
+	})
+	return changed, err
+}
+
+// stale tells apart why a change found no row.
+func stale(ctx context.Context, tx pgx.Tx) error {
+	if _, err := one(ctx, tx, `select `+columns+` from workspaces.workspaces where deleted_at is null`); err != nil {
+		return err
+	}
+	return ErrStale
+}
+
+func one(ctx context.Context, tx pgx.Tx, query string, args ...any) (Workspace, error) {
+	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
+	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Workspace])
+	if db.NotFound(err) {
+		return Workspace{}, ErrNotFound
+	}
+	return found, err
+}

@@ -1,0 +1,38 @@
+package mail
+
+import (
+	"bytes"
+	"crypto/rand"
+	"fmt"
+	"mime"
+	"mime/quotedprintable"
+	"strings"
+	"time"
+)
+
+// format writes m as RFC 5322 has it. Its lines are ASCII and short, whatever the text is.
+func format(m Message, from string, now time.Time) ([]byte, error) {
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
+	_, domain, _ := strings.Cut(from, "@")
+	var b bytes.Buffer
+	for _, header := range [][2]string{
+		{"From", from},
+		{"To", m.To},
+		{"Subject", mime.QEncoding.Encode("utf-8", m.Subject)},
+		{"Date", now.Format(time.RFC1123Z)},
+		{"Message-ID", "<" + rand.Text() + "@" + domain + ">"},
+		{"Auto-Submitted", "auto-generated"},
+		{"MIME-Version", "1.0"},
+		{"Content-Type", "text/plain; charset=utf-8"},
+		{"Content-Transfer-Encoding", "quoted-printable"},
+	} {
+		fmt.Fprintf(&b, "%s: %s\r\n", header[0], header[1])
+	}
+	b.WriteString("\r\n")
+	w := quotedprintable.NewWriter(&b)
+	_, _ = w.Write([]byte(m.Text)) // a bytes.Buffer takes everything
+	_ = w.Close()
+	return b.Bytes(), nil
+}
