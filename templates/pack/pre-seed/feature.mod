@@ -7,5 +7,6 @@ needs audit
 needs identity
 needs workspaces
 needs crypto
+needs idempotency
 needs jobs
 needs privacy

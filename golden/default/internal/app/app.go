@@ -12,6 +12,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -77,6 +78,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	}
 	keys := crypto.New(database, keyring)
 	a.health.Hard("crypto", keys.Ready)
+
+	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
 
 	var domains []domain
 	identityService, err := openIdentity(cfg, database)

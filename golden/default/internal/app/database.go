@@ -11,6 +11,7 @@ import (
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -20,6 +21,7 @@ func schemas() []db.Schema {
 		events.Schema(),
 		audit.Schema(),
 		crypto.Schema(),
+		idempotency.Schema(),
 		jobs.Schema(),
 		identity.Schema(),
 		workspaces.Schema(),

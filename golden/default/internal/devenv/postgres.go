@@ -135,6 +135,7 @@ func makeLogin(ctx context.Context, url, data string) error {
 	if exists {
 		return nil
 	}
-	_, err = conn.Exec(ctx, "create role "+app+" login noinherit createdb createrole; alter database postgres owner to "+app)
+	role := pgx.Identifier{app}.Sanitize() // a name with a hyphen is none without quotes
+	_, err = conn.Exec(ctx, "create role "+role+" login noinherit createdb createrole; alter database postgres owner to "+role)
 	return err
 }

@@ -23,8 +23,8 @@ func tellStory(t *testing.T) *userStory {
 	s.settle()
 	// As the runner does after the last attempt, for which no test waits.
 	const giveUp = `
-		insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, request_id, tenant_id, actor_id, created_at)
-		select id, kind, queue, payload, attempts, last_error, request_id, tenant_id, actor_id, created_at from jobs.jobs`
+		insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, tenant_id, actor_id, created_at)
+		select id, kind, queue, payload, attempts, last_error, errors, request_id, tenant_id, actor_id, created_at from jobs.jobs`
 	if tag, err := s.conn.Exec(t.Context(), giveUp); err != nil || tag.RowsAffected() == 0 {
 		t.Fatalf("%s: %v", tag, err)
 	}

@@ -134,3 +134,22 @@ func TestARefusalThatCannotBeRecordedIsLoggedAndAnsweredTheSame(t *testing.T) {
 		t.Errorf("logged %q", log.String())
 	}
 }
+
+func TestRefusalsAtOnceAreAllCounted(t *testing.T) {
+	t.Parallel()
+	r := newRefusalLog(dbtest.New(t), slog.New(slog.DiscardHandler))
+	same := refusalKey{operation: "GET /v1/secret"}
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 10_000 {
+				r.count(refusalKey{actor: id.New()})
+				r.count(same)
+			}
+		})
+	}
+	all.Wait()
+	if got := r.count(same); got != 80_001 {
+		t.Errorf("the last of 80,001 counts as %d", got)
+	}
+}
