@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"text/tabwriter"
@@ -70,11 +71,7 @@ func privacyExport(ctx context.Context, p adminProcess) error {
 		if err != nil {
 			return err
 		}
-		if err := service.Export(ctx, user, file); err != nil {
-			file.Close()
-			return err
-		}
-		return file.Close()
+		return errors.Join(service.Export(ctx, user, file), file.Close())
 	}
 	return usageError("want: admin privacy export USER [FILE]")
 }

@@ -159,14 +159,13 @@ func (*Service) Permissions() []authz.Grant { return nil }
 // me is the user who acts, for what only users do.
 func me(ctx context.Context) (authz.Principal, error) {
 	who := authz.From(ctx)
-	switch who.Kind {
-	case authz.User:
+	if who.Kind == authz.User {
 		return who, nil
-	case authz.Nobody:
-		return who, authz.ErrAnonymous
-	default:
-		return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
 	}
+	if who.Kind == authz.Nobody {
+		return who, authz.ErrAnonymous
+	}
+	return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
 }
 
 // audited has fn change what is a user's, and records it last: from there on the next change waits for the commit. It is in no

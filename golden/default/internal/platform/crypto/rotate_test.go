@@ -3,6 +3,7 @@ package crypto_test
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -207,7 +208,8 @@ func TestNothingPrintsAKeyOrAPlaintext(t *testing.T) {
 		fmt.Fprintf(&out, "%v %+v %#v %s %x\n", value, value, value, encoded, value)
 		log.Info("value", "value", value)
 	}
-	for _, secret := range []string{text, fmt.Sprintf("%x", raw[:8]), strings.Trim(fmt.Sprint(raw[:8]), "[]"), "canary"} {
+	decimal := strings.Trim(fmt.Sprintf("%v", []any{raw[0], raw[1], raw[2], raw[3], raw[4], raw[5], raw[6], raw[7]}), "[]")
+	for _, secret := range []string{text, hex.EncodeToString(raw[:8]), decimal, "canary"} {
 		if strings.Contains(out.String(), secret) {
 			t.Errorf("%q is printed:\n%s", secret, out.String())
 		}

@@ -63,8 +63,8 @@ func TestTransactionsOfAUnitLastTogether(t *testing.T) {
 			t.Errorf("after %s (-want +got):\n%s", name, diff)
 		}
 		if len(end.want) > 0 {
-			clear := dbtest.Exec("delete from notes.notes")
-			if err := errors.Join(database.InTx(t.Context(), clear), database.InTx(t.Context(), dbtest.Exec("delete from drafts.drafts"))); err != nil {
+			clearNotes := dbtest.Exec("delete from notes.notes")
+			if err := errors.Join(database.InTx(t.Context(), clearNotes), database.InTx(t.Context(), dbtest.Exec("delete from drafts.drafts"))); err != nil {
 				t.Fatal(err)
 			}
 		}

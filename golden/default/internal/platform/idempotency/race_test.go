@@ -149,12 +149,12 @@ func serveProcess(url string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Println(listener.Addr())
+	fmt.Fprintln(os.Stdout, listener.Addr())
 	shop := serve(database, slog.New(slog.DiscardHandler), func(ctx context.Context, orders *db.DB) (*order, error) {
 		if _, err := place(ctx, orders); err != nil {
 			return nil, err
 		}
-		fmt.Println("done")
+		fmt.Fprintln(os.Stdout, "done")
 		select {} // until it is killed
 	})
 	return http.Serve(listener, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

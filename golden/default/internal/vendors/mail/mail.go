@@ -76,7 +76,7 @@ func Open(o Options) (Sender, error) {
 	case "smtp", "smtps":
 		return newSMTP(u, o), nil
 	default:
-		return nil, errors.New("open mail: the address is neither smtp://, smtps:// nor file:")
+		return nil, errors.New("open mail: the address begins with none of smtp://, smtps:// and file: in it")
 	}
 }
 

@@ -79,7 +79,7 @@ func (f *from) remote(proxies int) string {
 
 // cookie is the session in a browser. The prefix __Host- makes browsers refuse it from another host, or without TLS.
 func (s *Service) cookie(value string, maxAge int) string {
-	c := http.Cookie{
+	c := http.Cookie{ //nolint:gosec // it is Secure wherever there is TLS; development has none
 		Name: s.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	}

@@ -156,14 +156,13 @@ func record(ctx context.Context, tx pgx.Tx, h happened) error {
 // me is the user who acts.
 func me(ctx context.Context) (authz.Principal, error) {
 	who := authz.From(ctx)
-	switch who.Kind {
-	case authz.User:
+	if who.Kind == authz.User {
 		return who, nil
-	case authz.Nobody:
-		return who, authz.ErrAnonymous
-	default:
-		return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
 	}
+	if who.Kind == authz.Nobody {
+		return who, authz.ErrAnonymous
+	}
+	return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
 }
 
 func checkName(name string) error {

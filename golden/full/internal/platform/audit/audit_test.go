@@ -118,7 +118,7 @@ func TestWhatIsRolledBackLeavesNoEntry(t *testing.T) {
 }
 
 // write has 16 writers record at once, and returns how many entries follow one that another one follows too.
-func write(t *testing.T, database *db.DB, ctx context.Context) (forks int64) {
+func write(ctx context.Context, t *testing.T, database *db.DB) (forks int64) {
 	t.Helper()
 	var all sync.WaitGroup
 	for range 16 {
@@ -136,7 +136,7 @@ func write(t *testing.T, database *db.DB, ctx context.Context) (forks int64) {
 
 func TestWritersAtOnceMakeOneChain(t *testing.T) {
 	database, ctx, tenant := start(t, 1)
-	if forks := write(t, database, ctx); forks != 0 {
+	if forks := write(ctx, t, database); forks != 0 {
 		t.Errorf("%d forks", forks)
 	}
 	if wrong := verify(t, database, tenant); wrong != "" {
@@ -153,7 +153,7 @@ func TestWithoutTheLockOfTheHeadThereAreForks(t *testing.T) {
 	if err := database.InTx(t.Context(), dbtest.Exec(`alter table audit.entries drop constraint entries_pkey;`+unlocked)); err != nil {
 		t.Fatal(err)
 	}
-	if forks := write(t, database, ctx); forks == 0 {
+	if forks := write(ctx, t, database); forks == 0 {
 		t.Error("no fork: the lock is not what keeps the chain one")
 	}
 }
