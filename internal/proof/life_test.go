@@ -30,8 +30,11 @@ func TestALifeOfARepository(t *testing.T) {
 	change(t, filepath.Join(dir, "internal/domains/billing/store.go"), "const columns", "// The columns that a reader sees.\nconst columns")
 	commit(t, dir, env, "a comment")
 	step("remove", "asynq")
-	if _, err := os.Stat(filepath.Join(dir, "internal/platform/jobs")); err == nil {
-		t.Error("the package of jobs is still there")
+	if _, err := os.Stat(filepath.Join(dir, "internal/platform/jobs/asynqengine")); err == nil {
+		t.Error("asynq is still there")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "internal/platform/jobs/riverengine")); err != nil {
+		t.Error("nothing runs the jobs: ", err)
 	}
 	if out := (command{dir, env, startkit, []string{"update"}}).run(t); !strings.Contains(out, "wrote     nothing") {
 		t.Errorf("an update to the same version changes something: %s", out)
