@@ -37,7 +37,7 @@ func TestATickIsTheLatestUntilTheNext(t *testing.T) {
 func TestDailyTicksOnceOnEachDayThoughClocksAreChanged(t *testing.T) {
 	zone, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	daily := Daily(2, 30, zone)
 	for _, day := range []time.Time{
