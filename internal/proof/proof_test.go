@@ -32,7 +32,9 @@ func TestMain(m *testing.M) {
 }
 
 // environ is the environment of a founder's machine: a home with a git
-// identity, and the Go caches of this one.
+// identity, and the Go caches of this one. Paths are trimmed from what is
+// compiled, so that a package that two generated repositories share is compiled
+// and vetted once: a variant costs only its own packages.
 func environ(t testing.TB, home string) []string {
 	t.Helper()
 	var env []string
@@ -42,7 +44,7 @@ func environ(t testing.TB, home string) []string {
 			env = append(env, kv)
 		}
 	}
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB", "GOFLAGS"} {
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOSUMDB"} {
 		out, err := exec.Command("go", "env", name).Output()
 		if err != nil {
 			t.Fatal(err)
@@ -53,7 +55,7 @@ func environ(t testing.TB, home string) []string {
 	if err := os.WriteFile(filepath.Join(home, ".gitconfig"), []byte(config), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return append(env, "HOME="+home, "NO_COLOR=1")
+	return append(env, "HOME="+home, "NO_COLOR=1", "GOFLAGS=-trimpath")
 }
 
 // command is a program to run in a folder.
