@@ -3,8 +3,6 @@ package crypto
 import (
 	"sync"
 	"time"
-
-	"example.com/myapp/internal/platform/id"
 )
 
 // How long a data key is kept in memory, which is how long another process may go on with one that was shredded, and how many.
@@ -13,73 +11,50 @@ const (
 	cacheSize = 10_000
 )
 
-// cache keeps the data keys that were used last.
+// cache keeps the data keys that were used last, each under its id and under its subject.
 type cache struct {
 	now func() time.Time
 
-	mu        sync.Mutex
-	byID      map[id.UUID]cached
-	bySubject map[Subject]id.UUID
-}
-
-type cached struct {
-	dataKey
-
-	until time.Time
+	mu   sync.Mutex
+	keys map[any]dataKey
 }
 
 func newCache() *cache {
-	return &cache{now: time.Now, byID: make(map[id.UUID]cached), bySubject: make(map[Subject]id.UUID)}
+	return &cache{now: time.Now, keys: make(map[any]dataKey)}
 }
 
 func (c *cache) put(k dataKey) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, other := range c.byID {
-		if len(c.byID) < cacheSize {
+	for _, other := range c.keys {
+		if len(c.keys) < 2*cacheSize {
 			break
 		}
-		c.drop(other.dataKey) // whichever the map gives first: choosing well would cost more than a query now and then
+		c.drop(other) // whichever the map gives first: choosing well would cost more than a query now and then
 	}
-	c.byID[k.id] = cached{k, c.now().Add(cacheTime)}
-	c.bySubject[k.subject] = k.id
+	k.until = c.now().Add(cacheTime)
+	c.keys[k.id], c.keys[k.subject] = k, k
 }
 
-func (c *cache) get(keyID id.UUID) (dataKey, bool) {
+// get returns the data key of an id.UUID or a Subject.
+func (c *cache) get(name any) (dataKey, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	found, ok := c.byID[keyID]
+	found, ok := c.keys[name]
 	if ok && !c.now().Before(found.until) {
-		c.drop(found.dataKey)
+		c.drop(found)
 		return dataKey{}, false
 	}
-	return found.dataKey, ok
-}
-
-func (c *cache) has(keyID id.UUID) bool {
-	_, ok := c.get(keyID)
-	return ok
-}
-
-func (c *cache) of(s Subject) (dataKey, bool) {
-	c.mu.Lock()
-	keyID, ok := c.bySubject[s]
-	c.mu.Unlock()
-	if !ok {
-		return dataKey{}, false
-	}
-	return c.get(keyID)
+	return found, ok
 }
 
 func (c *cache) forget(s Subject) {
-	if k, ok := c.of(s); ok {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.drop(k)
-	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.drop(c.keys[s])
 }
 
 func (c *cache) drop(k dataKey) {
-	delete(c.byID, k.id)
-	delete(c.bySubject, k.subject)
+	delete(c.keys, k.id)
+	delete(c.keys, k.subject)
 }

@@ -1,11 +1,10 @@
 package crypto
 
 import (
-	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hmac"
-	"crypto/sha256"
+	"time"
 
+	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/id"
 )
 
@@ -23,24 +22,14 @@ const (
 type dataKey struct {
 	id      id.UUID
 	subject Subject
+	raw     func() []byte
 	aead    func() cipher.AEAD
-	mac     func(text []byte) []byte
+	until   time.Time // that the cache keeps it
 }
 
 func newDataKey(keyID id.UUID, s Subject, raw []byte) (dataKey, error) {
-	block, err := aes.NewCipher(raw)
-	if err != nil {
-		return dataKey{}, err
-	}
-	aead, err := cipher.NewGCMWithRandomNonce(block)
-	if err != nil {
-		return dataKey{}, err
-	}
-	return dataKey{id: keyID, subject: s, aead: func() cipher.AEAD { return aead }, mac: func(text []byte) []byte {
-		sum := hmac.New(sha256.New, raw)
-		sum.Write(text)
-		return sum.Sum(nil)
-	}}, nil
+	aead, err := kek.AEAD(raw)
+	return dataKey{id: keyID, subject: s, raw: func() []byte { return raw }, aead: aead}, err
 }
 
 func (k dataKey) seal(p Place, plaintext []byte) []byte {

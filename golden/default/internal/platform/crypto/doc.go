@@ -7,7 +7,7 @@
 //	sealed, err := keys.Seal(ctx, tx, crypto.Person(u.ID.UUID()), place, []byte(phone))   // insert it
 //	phone, err := keys.Open(ctx, tx, place, sealed)                                       // after reading it
 //	index, err := keys.BlindIndex(ctx, tx, place, []byte(phone))                          // in a column of its own, to look it up
-//	err := keys.Shred(ctx, tx, crypto.Person(u.ID.UUID()))                                // nothing of the person opens any more
+//	err := keys.Shred(ctx, crypto.Person(u.ID.UUID()))                                    // nothing of the person opens any more
 //
 // Open with another Place fails with ErrRefused, so that a value which is copied to another row, column or tenant is worthless
 // there; after Shred it fails with ErrShredded. For a list, Load fetches the data keys of all values with one query.

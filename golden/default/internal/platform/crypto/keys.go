@@ -2,6 +2,8 @@ package crypto
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -9,7 +11,6 @@ import (
 
 	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/db"
-	"example.com/myapp/internal/platform/id"
 )
 
 var (
@@ -47,40 +48,45 @@ func (k *Keys) Seal(ctx context.Context, tx pgx.Tx, s Subject, p Place, plaintex
 
 // Open decrypts what stands at p. Its errors are ErrRefused, ErrShredded, kek.ErrUnknown and those of Postgres.
 func (k *Keys) Open(ctx context.Context, tx pgx.Tx, p Place, sealed []byte) ([]byte, error) {
-	keyID, err := keyOf(sealed)
-	if err := errors.Join(err, p.check()); err != nil {
-		return nil, fmt.Errorf("open %s: %w", p.Column, err)
-	}
-	key, ok := k.cache.get(keyID)
-	if !ok {
-		if key, err = k.fetch(ctx, tx, keyID); err != nil {
-			return nil, fmt.Errorf("open %s: %w", p.Column, err)
-		}
-	}
-	plaintext, err := key.open(p, sealed)
+	plaintext, err := k.open(ctx, tx, p, sealed)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", p.Column, err)
 	}
 	return plaintext, nil
 }
 
+func (k *Keys) open(ctx context.Context, tx pgx.Tx, p Place, sealed []byte) ([]byte, error) {
+	keyID, err := keyOf(sealed)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := k.cache.get(keyID)
+	if !ok {
+		key, err = k.one(ctx, tx, `where id = $1::uuid`, keyID.String())
+	}
+	switch {
+	case errors.Is(err, errNoKey):
+		return nil, ErrRefused
+	case err != nil:
+		return nil, err
+	}
+	return key.open(p, sealed)
+}
+
 // Load fetches with one query the data keys of all values that are to be opened next. What is wrong with one of them is said
 // by its Open.
 func (k *Keys) Load(ctx context.Context, tx pgx.Tx, sealed ...[]byte) error {
-	missing := make(map[id.UUID]bool)
+	var missing []string
 	for _, value := range sealed {
-		if keyID, err := keyOf(value); err == nil && !k.cache.has(keyID) {
-			missing[keyID] = true
+		keyID, err := keyOf(value)
+		if _, ok := k.cache.get(keyID); !ok && err == nil {
+			missing = append(missing, keyID.String())
 		}
 	}
 	if len(missing) == 0 {
 		return nil
 	}
-	ids := make([]string, 0, len(missing))
-	for keyID := range missing {
-		ids = append(ids, keyID.String())
-	}
-	if _, err := k.load(ctx, tx, `where id = any ($1::uuid[])`, ids); err != nil {
+	if _, err := k.load(ctx, tx, `where id = any ($1::uuid[])`, missing); err != nil {
 		return fmt.Errorf("load data keys: %w", err)
 	}
 	return nil
@@ -95,5 +101,8 @@ func (k *Keys) BlindIndex(ctx context.Context, tx pgx.Tx, p Place, value []byte)
 		return nil, fmt.Errorf("index %s: %w", p.Column, err)
 	}
 	p.Row = ""
-	return key.mac(append(p.bind(nil), value...)), nil
+	mac := hmac.New(sha256.New, key.raw())
+	mac.Write(p.bind(nil))
+	mac.Write(value)
+	return mac.Sum(nil), nil
 }

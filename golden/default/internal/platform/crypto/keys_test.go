@@ -77,8 +77,7 @@ func (d domain) open(p crypto.Place, sealed []byte) (text string, err error) {
 
 func (d domain) shred(s crypto.Subject) {
 	d.t.Helper()
-	err := d.db.InTx(d.t.Context(), func(ctx context.Context, tx pgx.Tx) error { return d.Shred(ctx, tx, s) })
-	if err != nil {
+	if err := d.Shred(d.t.Context(), s); err != nil {
 		d.t.Fatal(err)
 	}
 }

@@ -22,14 +22,9 @@ func Tenant(tenant id.UUID) Subject { return Subject{"tenant", tenant} }
 // index is the subject whose key makes blind indexes. There is one, and it is never shredded.
 var index = Subject{kind: "index"}
 
-var (
-	errSubject = errors.New("subject is nobody: it was not made by Person or Tenant, or of no id")
-	errPlace   = errors.New("place has no column or no row")
-)
-
 func (s Subject) check() error {
-	if s != index && (s.kind == "" || s.id.IsZero()) {
-		return errSubject
+	if s.id.IsZero() {
+		return errors.New("subject is nobody: it was not made by Person or Tenant, or of no id")
 	}
 	return nil
 }
@@ -48,7 +43,7 @@ type Place struct {
 
 func (p Place) check() error {
 	if p.Column == "" || p.Row == "" {
-		return errPlace
+		return errors.New("place has no column or no row")
 	}
 	return nil
 }

@@ -26,8 +26,7 @@ func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err e
 	if err != nil {
 		return nil, err
 	}
-	shred := func(ctx context.Context, tx pgx.Tx) error { return s.keys.Shred(ctx, tx, crypto.Person(user)) }
-	if err := s.db.InTx(ctx, shred); err != nil {
+	if err := s.keys.Shred(ctx, crypto.Person(user)); err != nil {
 		return nil, err
 	}
 	err = s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {

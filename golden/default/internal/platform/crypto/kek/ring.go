@@ -6,9 +6,10 @@ import (
 	"crypto/cipher"
 	"crypto/rand"
 	"encoding/base64"
-	"errors"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/myapp/internal/platform/secret"
@@ -24,7 +25,7 @@ var ids = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,31}$`)
 // Ring is a Provider of keys that are in memory.
 type Ring struct {
 	current string
-	keys    map[string]func() cipher.AEAD // closures: printers read unexported fields
+	keys    map[string]func() cipher.AEAD
 }
 
 // Parse reads id:base64,id:base64 and so on, the current key first. Its errors hold nothing of the text.
@@ -36,26 +37,30 @@ func Parse(text secret.String) (Ring, error) {
 		if !ids.MatchString(id) || err != nil || len(raw) != keySize {
 			return Ring{}, fmt.Errorf("key %d is not of the form id:base64 with %d bytes", i+1, keySize)
 		}
-		if ring.keys[id] != nil {
+		switch {
+		case ring.keys[id] != nil:
 			return Ring{}, fmt.Errorf("key %d has the id of another", i+1)
-		}
-		if typed(raw) {
+		case typed(raw):
 			return Ring{}, fmt.Errorf("key %d is not random", i+1)
 		}
-		block, err := aes.NewCipher(raw)
-		if err != nil {
+		if ring.keys[id], err = AEAD(raw); err != nil {
 			return Ring{}, err
 		}
-		aead, err := cipher.NewGCMWithRandomNonce(block)
-		if err != nil {
-			return Ring{}, err
-		}
-		ring.keys[id] = func() cipher.AEAD { return aead }
 		if i == 0 {
 			ring.current = id
 		}
 	}
 	return ring, nil
+}
+
+// AEAD returns AES-256-GCM by a key, with random nonces. It stands in a closure: printers read unexported fields.
+func AEAD(key []byte) (func() cipher.AEAD, error) {
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	aead, err := cipher.NewGCMWithRandomNonce(block)
+	return func() cipher.AEAD { return aead }, err
 }
 
 // typed says whether a key was made up and not drawn: all of it is text, or few bytes recur. Of random keys this is true for
@@ -78,12 +83,7 @@ func Generate(id string) secret.String {
 
 // ForDevelopment says whether any of the keys is one that is no secret.
 func (r Ring) ForDevelopment() bool {
-	for id := range r.keys {
-		if strings.HasPrefix(id, Development) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Keys(r.keys)), func(id string) bool { return strings.HasPrefix(id, Development) })
 }
 
 // Current implements Provider.
@@ -91,9 +91,6 @@ func (r Ring) Current() string { return r.current }
 
 // Wrap implements Provider.
 func (r Ring) Wrap(_ context.Context, dataKey, bound []byte) (string, []byte, error) {
-	if r.current == "" {
-		return "", nil, errors.New("wrap data key: no keys")
-	}
 	return r.current, r.keys[r.current]().Seal(nil, nil, dataKey, bound), nil //nolint:gosec // the AEAD makes the nonce
 }
 
