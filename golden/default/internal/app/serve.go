@@ -21,6 +21,7 @@ func (a *App) serveAPI(ctx context.Context, domains []domain) error {
 	if err := httpx.Describe(mux, api); err != nil {
 		return err
 	}
+	a.servedOps = api.Operations()
 	a.health.Routes(mux)
 	return a.listen(ctx, "api", a.cfg.HTTPAddr, httpx.Server(httpx.Handler(mux, a.api), a.api))
 }

@@ -42,6 +42,9 @@ type App struct {
 	// api is how the API is served: its limits, and what features add to them.
 	api httpx.Options
 
+	// servedOps are the operations of the API, once it is served.
+	servedOps []httpx.Operation
+
 	// closers are what close must close, in the order of opening.
 	closers []closer
 
