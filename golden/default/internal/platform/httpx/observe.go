@@ -26,6 +26,7 @@ func observe(next http.Handler, log *slog.Logger) http.Handler {
 
 		x := &exchange{ResponseWriter: w}
 		ctx := logging.WithRequestID(r.Context(), requestID)
+		ctx = logging.WithTrace(ctx, r.Header.Get("Traceparent"))
 		ctx = context.WithValue(ctx, exchangeKey{}, x)
 
 		// Deferred, so that an aborted request has its line too.

@@ -47,9 +47,9 @@ func (r *runner) failed(ctx context.Context, job row, cause error) error {
 // to change. What puts a job back and what makes it wait is in store.go.
 const giveUp = `
 	with given_up as (delete from jobs.jobs where id = $1 and attempts = $2 returning *)
-	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, tenant_id, actor_id, created_at)
+	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at)
 	select id, kind, queue, payload, attempts + 1, $3, (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
-		request_id, tenant_id, actor_id, created_at
+		request_id, traceparent, tenant_id, actor_id, created_at
 	from given_up`
 
 // verdict is what a failure means for its job.

@@ -67,12 +67,46 @@ func TestAJobIsStoredAsItWasEnqueued(t *testing.T) {
 	}
 }
 
+func TestManyJobsAreOneRoundTrip(t *testing.T) {
+	f := setUp(t)
+	probes := []probe{
+		{"a"}, {"b"}, {"c"},
+	}
+	err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		counted := &statements{Tx: tx}
+		err := EnqueueAll(ctx, counted, probes, Queue(Low))
+		if counted.n != 1 {
+			t.Errorf("%d statements", counted.n)
+		}
+		return errors.Join(err, EnqueueAll[probe](ctx, tx, nil))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := query[string](f, `select concat_ws(' ', kind, queue, payload->>'Name') from jobs.jobs order by id`)
+	if diff := cmp.Diff([]string{"probe.note low a", "probe.note low b", "probe.note low c"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// statements counts those that are sent one by one.
+type statements struct {
+	pgx.Tx
+
+	n int
+}
+
+func (s *statements) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	s.n++
+	return s.Tx.Exec(ctx, sql, args...)
+}
+
 func TestAnUnknownQueueIsRefused(t *testing.T) {
 	f := setUp(t)
 	err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 		return Enqueue(ctx, tx, probe{"a"}, Queue("urgent"))
 	})
-	if err == nil || err.Error() != `enqueue probe.note: no queue is called "urgent"` {
+	if err == nil || err.Error() != `enqueue jobs: no queue is called "urgent"` {
 		t.Errorf("got %v", err)
 	}
 }

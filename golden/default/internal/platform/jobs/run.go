@@ -31,6 +31,7 @@ type row struct {
 	payload   []byte
 	attempts  int
 	requestID string
+	trace     string
 
 	// tenant is that in which the job was enqueued, or "".
 	tenant string
@@ -71,10 +72,10 @@ func (r *runner) run(ctx context.Context, id string) error {
 // none of ours: it failed after this delivery was made, and the relay will push it when its time has come.
 func lock(ctx context.Context, tx pgx.Tx, id string) (row, error) {
 	const take = `
-		select id::text, kind, payload, attempts, request_id, coalesce(tenant_id::text, '') from jobs.jobs
+		select id::text, kind, payload, attempts, request_id, traceparent, coalesce(tenant_id::text, '') from jobs.jobs
 		where id = $1 and run_at <= now() for update skip locked`
 	var job row
-	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID, &job.tenant)
+	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID, &job.trace, &job.tenant)
 	if !errors.Is(err, pgx.ErrNoRows) {
 		return job, err
 	}
@@ -128,6 +129,6 @@ func allow(ctx context.Context, tx pgx.Tx, d time.Duration) error {
 func (j row) context(ctx context.Context) context.Context {
 	tenant, _ := id.ParseUUID(j.tenant) // none is the zero UUID
 	ctx = authz.With(ctx, authz.System(tenant))
-	ctx = logging.WithRequestID(ctx, j.requestID)
+	ctx = logging.WithTrace(logging.WithRequestID(ctx, j.requestID), j.trace)
 	return logging.With(ctx, slog.String("job_id", j.id), slog.String("job", j.kind))
 }

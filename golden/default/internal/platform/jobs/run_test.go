@@ -102,18 +102,36 @@ func TestADeliveryThatComesBeforeTheTimeOfTheJobDoesNothing(t *testing.T) {
 
 func TestAHandlerRunsAsItsDomainWithTheTimeOfAJob(t *testing.T) {
 	f := setUp(t)
-	var role, limit, request string
+	var role, limit string
 	f.handle(func(ctx context.Context, tx pgx.Tx, _ probe) error {
-		request = logging.RequestID(ctx)
 		return tx.QueryRow(ctx, `select current_user, current_setting('statement_timeout')`).Scan(&role, &limit)
 	}, Timeout(5*time.Minute))
-	id := f.enqueue(nil, probe{"a"})[0]
-	f.exec(`update jobs.jobs set request_id = 'req-7'`)
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.runner.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
 		t.Fatal(err)
 	}
-	if role != "myapp_probe" || limit != "5min" || request != "req-7" {
-		t.Errorf("role %q, time %q, request %q", role, limit, request)
+	if role != "myapp_probe" || limit != "5min" {
+		t.Errorf("role %q, time %q", role, limit)
+	}
+}
+
+func TestAJobBelongsToTheTraceOfTheRequestThatCausedIt(t *testing.T) {
+	f := setUp(t)
+	const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	var request, parent string
+	f.handle(func(ctx context.Context, _ pgx.Tx, _ probe) error {
+		request, parent = logging.RequestID(ctx), logging.Trace(ctx)
+		return nil
+	})
+	ctx := logging.WithTrace(logging.WithRequestID(t.Context(), "req-7"), trace)
+	err := f.database.As("probe").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error { return Enqueue(ctx, tx, probe{"a"}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.runner.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
+		t.Fatal(err)
+	}
+	if request != "req-7" || parent != trace {
+		t.Errorf("request %q, trace %q", request, parent)
 	}
 }
 

@@ -3,6 +3,7 @@ package logging
 import (
 	"context"
 	"log/slog"
+	"regexp"
 	"slices"
 )
 
@@ -11,6 +12,7 @@ type contextKey struct{}
 // carried is what a context holds for the lines that are logged with it.
 type carried struct {
 	requestID string
+	trace     string
 	attrs     []slog.Attr
 }
 
@@ -26,6 +28,26 @@ func WithRequestID(ctx context.Context, id string) context.Context {
 	c, _ := ctx.Value(contextKey{}).(carried)
 	c.requestID = id
 	return context.WithValue(ctx, contextKey{}, c)
+}
+
+// traceparent is the form of the header of W3C Trace Context.
+var traceparent = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$`)
+
+// WithTrace returns a context that belongs to the trace of a traceparent, as W3C Trace Context writes it; its log lines carry
+// trace_id. What is not of that form changes nothing: it comes from outside.
+func WithTrace(ctx context.Context, parent string) context.Context {
+	c, _ := ctx.Value(contextKey{}).(carried)
+	if !traceparent.MatchString(parent) {
+		return ctx
+	}
+	c.trace = parent
+	return context.WithValue(ctx, contextKey{}, c)
+}
+
+// Trace returns the traceparent that WithTrace put into ctx, or "".
+func Trace(ctx context.Context) string {
+	c, _ := ctx.Value(contextKey{}).(carried)
+	return c.trace
 }
 
 // RequestID returns the id that WithRequestID put into ctx, or "".

@@ -49,6 +49,20 @@ func TestALineCarriesWhatItsContextDoes(t *testing.T) {
 	}
 }
 
+func TestLinesOfATraceCarryItsIDIfItHasTheFormOfW3C(t *testing.T) {
+	const id = "4bf92f3577b34da6a3ce929d0e0e4736"
+	for parent, want := range map[string]any{
+		"00-" + id + "-00f067aa0ba902b7-01": id, "": nil, id: nil, "00-" + id + "-00f067aa0ba902b7-01\n": nil, "00-" + id + "-00F067AA0BA902B7-01": nil,
+	} {
+		var out bytes.Buffer
+		ctx := logging.WithTrace(context.Background(), parent)
+		logging.New(&out, logging.Options{}).InfoContext(ctx, "line")
+		if got := lines(t, &out)[0]["trace_id"]; got != want || (want != nil) != (logging.Trace(ctx) == parent && parent != "") {
+			t.Errorf("%q: trace_id is %v", parent, got)
+		}
+	}
+}
+
 func TestContextsThatShareAParentDoNotShareAttributes(t *testing.T) {
 	var out bytes.Buffer
 	log := logging.New(&out, logging.Options{})

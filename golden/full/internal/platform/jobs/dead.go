@@ -81,8 +81,8 @@ func FindDeadLetter(ctx context.Context, d *db.DB, letter string) (DeadLetter, e
 func Retry(ctx context.Context, d *db.DB, letter string) error {
 	const revive = `
 		with revived as (delete from jobs.dead_letters where id = $1 returning *)
-		insert into jobs.jobs (id, kind, queue, payload, last_error, errors, request_id, tenant_id, actor_id, created_at)
-		select id, kind, queue, payload, last_error, errors, request_id, tenant_id, actor_id, created_at from revived`
+		insert into jobs.jobs (id, kind, queue, payload, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at)
+		select id, kind, queue, payload, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at from revived`
 	return change(ctx, d, "retry", revive, letter)
 }
 

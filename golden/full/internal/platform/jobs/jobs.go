@@ -66,27 +66,37 @@ func Unique(key string) Option {
 
 // Enqueue records j in tx. If tx commits the job will be run, whatever is away now; if not, it never existed.
 func Enqueue(ctx context.Context, tx pgx.Tx, j Job, options ...Option) error {
+	return EnqueueAll(ctx, tx, []Job{j}, options...)
+}
+
+// EnqueueAll is Enqueue of any number of jobs in one round trip, all with the same options.
+func EnqueueAll[J Job](ctx context.Context, tx pgx.Tx, jobs []J, options ...Option) error {
 	e := entry{queue: Default}
 	for _, option := range options {
 		option(&e)
 	}
-	if _, known := Queues()[e.queue]; !known {
-		return fmt.Errorf("enqueue %s: no queue is called %q", j.Kind(), e.queue)
+	ids, kinds, payloads := make([]string, len(jobs)), make([]string, len(jobs)), make([]string, len(jobs))
+	for i, j := range jobs {
+		payload, err := json.Marshal(j)
+		if err != nil {
+			return fmt.Errorf("enqueue %s: encode it: %w", j.Kind(), err)
+		}
+		ids[i], kinds[i], payloads[i] = id.New().String(), j.Kind(), string(payload)
 	}
-	payload, err := json.Marshal(j)
-	if err != nil {
-		return fmt.Errorf("enqueue %s: encode it: %w", j.Kind(), err)
+	if _, known := Queues()[e.queue]; !known {
+		return fmt.Errorf("enqueue jobs: no queue is called %q", e.queue)
 	}
 	const insert = `
-		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, unique_key)
-		values ($1, $2, $3, $4, coalesce($5, now()), $6, $7)
+		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key)
+		select id, kind, $4, payload, coalesce($5, now()), $6, $7, $8
+		from unnest($1::uuid[], $2::text[], $3::jsonb[]) as job (id, kind, payload)
 		on conflict do nothing`
-	tag, err := tx.Exec(ctx, insert, id.New(), j.Kind(), e.queue, string(payload), e.runAt, logging.RequestID(ctx), e.key)
-	if err == nil && tag.RowsAffected() == 0 {
+	done, err := tx.Exec(ctx, insert, ids, kinds, payloads, e.queue, e.runAt, logging.RequestID(ctx), logging.Trace(ctx), e.key)
+	if err == nil && done.RowsAffected() < int64(len(jobs)) {
 		err = ErrPending
 	}
 	if err != nil {
-		return fmt.Errorf("enqueue %s: %w", j.Kind(), err)
+		return fmt.Errorf("enqueue jobs: %w", err)
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ alter table jobs.river_job
     add column last_error text    not null default '',
     add column failures   text[]  not null default '{}',
     add column request_id text    not null default '',
+    add column traceparent text   not null default '',
     add column only_key   text,
     add column tenant_id  uuid    default nullif(current_setting('app.tenant_id', true), '')::uuid,
     add column actor_id   uuid    default nullif(current_setting('app.actor_id', true), '')::uuid,
@@ -57,7 +58,7 @@ create trigger fill before insert on jobs.river_job for each row execute functio
 
 create view jobs.jobs with (security_invoker = true) as
 select job_id as id, kind, lane as queue, args as payload, scheduled_at as run_at, null::timestamptz as pushed_at,
-    attempts, deliveries, last_error, failures as errors, request_id, tenant_id, actor_id, only_key as unique_key, created_at
+    attempts, deliveries, last_error, failures as errors, request_id, traceparent, tenant_id, actor_id, only_key as unique_key, created_at
 from jobs.river_job where finalized_at is null;
 comment on view jobs.jobs is 'Work that is not done yet. A row is deleted in the transaction that has its effects.';
 
@@ -70,6 +71,7 @@ create table jobs.dead_letters (
     last_error text        not null,
     errors     text[]      not null,
     request_id text        not null,
+    traceparent text       not null,
     tenant_id  uuid,
     actor_id   uuid,
     created_at timestamptz not null,
@@ -97,6 +99,6 @@ grant usage on sequence jobs.river_job_id_seq, jobs.river_notification_id_seq to
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id, unique_key) on jobs.jobs to myapp_domain;
-grant insert (job_id, kind, lane, args, scheduled_at, request_id, only_key) on jobs.river_job to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key) on jobs.jobs to myapp_domain;
+grant insert (job_id, kind, lane, args, scheduled_at, request_id, traceparent, only_key) on jobs.river_job to myapp_domain;
 grant usage on sequence jobs.river_job_id_seq to myapp_domain;

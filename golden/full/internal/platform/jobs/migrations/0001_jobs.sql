@@ -11,6 +11,7 @@ create table jobs.jobs (
     last_error text        not null default '',
     errors     text[]      not null default '{}',
     request_id text        not null default '',
+    traceparent text       not null default '',
     tenant_id  uuid        default nullif(current_setting('app.tenant_id', true), '')::uuid,
     actor_id   uuid        default nullif(current_setting('app.actor_id', true), '')::uuid,
     unique_key text,
@@ -40,6 +41,7 @@ create table jobs.dead_letters (
     last_error text        not null,
     errors     text[]      not null,
     request_id text        not null,
+    traceparent text       not null,
     tenant_id  uuid,
     actor_id   uuid,
     created_at timestamptz not null,
@@ -63,4 +65,4 @@ grant select, delete on jobs.jobs, jobs.dead_letters to myapp_across_tenants;
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id, unique_key) on jobs.jobs to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key) on jobs.jobs to myapp_domain;
