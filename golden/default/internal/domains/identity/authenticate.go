@@ -8,7 +8,6 @@ import (
 
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
-	"example.com/myapp/internal/platform/id"
 )
 
 // Asked is a session that a batch asks for.
@@ -37,18 +36,12 @@ func (s *Service) Ask(b *db.Batch, text string) *Asked {
 }
 
 func (a *Asked) read(rows pgx.Rows) error {
-	defer rows.Close()
-	if !rows.Next() {
-		return rows.Err()
-	}
 	p := authz.Principal{Kind: authz.User}
-	var actor string
-	if err := rows.Scan(&p.Session, &p.ID, &p.Operator, &a.stale, &actor); err != nil {
-		return err
-	}
-	a.Principal = p
-	rows.Close()
-	return rows.Err()
+	_, err := pgx.ForEachRow(rows, []any{&p.Session, &p.ID, &p.Operator, &a.stale, nil}, func() error {
+		a.Principal = p
+		return nil
+	})
+	return err
 }
 
 // Seen notes, at most once a minute, that the session is in use. The request does not wait for it; while one is being noted,
@@ -66,13 +59,10 @@ func (s *Service) Seen(ctx context.Context, a *Asked) {
 		defer func() { <-s.touching }()
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 		defer cancel()
-		_ = s.touch(ctx, a.Principal.Session) // it will be tried again with the next request
+		// What fails is tried again with the next request.
+		_ = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `update identity.sessions set last_seen_at = now() where id = $1`, a.Principal.Session)
+			return err
+		})
 	}()
-}
-
-func (s *Service) touch(ctx context.Context, session id.UUID) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `update identity.sessions set last_seen_at = now() where id = $1`, session)
-		return err
-	})
 }

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -35,40 +36,21 @@ type LogInRequest struct {
 
 // LogIn returns the token of a new session. The session of the request, if it has one, ends: a token that somebody knew before
 // is worth nothing after. A user who is not there costs the same work as one who is.
-func (s *Service) LogIn(ctx context.Context, r LogInRequest) (secret.String, error) {
+func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String, err error) {
 	if err := s.logins.take(r.Email, r.Remote); err != nil {
-		return secret.String{}, err
+		return text, err
 	}
-	known, err := s.accountOf(ctx, r.Email)
+	known, err := s.prove(ctx, r.Password, `lower(email) = lower($1) and verified_at is not null`, r.Email)
 	if err != nil {
-		return secret.String{}, err
-	}
-	match, stale, err := s.hasher.Compare(ctx, r.Password, known.PasswordHash)
-	if err != nil {
-		return secret.String{}, err
-	}
-	if !match {
-		return secret.String{}, ErrCredentials
-	}
-	var renewed string
-	if stale {
-		if renewed, err = s.hasher.Hash(ctx, r.Password); err != nil {
-			return secret.String{}, err
-		}
+		return text, err
 	}
 	text, hash := sessionToken.New()
-	err = s.audited(ctx, "logged_in", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return text, s.audited(ctx, "logged_in", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
 		if err := lock(ctx, tx, known); err != nil {
 			return nil, err
 		}
-		if stale {
-			if _, err := tx.Exec(ctx, `update identity.users set password_hash = $2 where id = $1`, known.ID, renewed); err != nil {
-				return nil, fmt.Errorf("renew the hash: %w", err)
-			}
-		}
 		return known.ID, s.begin(ctx, tx, known.ID, hash, r.UserAgent)
 	})
-	return text, err
 }
 
 // begin stores a session in place of the one that acts in ctx and of those of the user that are over.
@@ -79,30 +61,16 @@ func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, hash []byte
 	}
 	const insert = `
 		insert into identity.sessions (id, user_id, token_hash, user_agent, expires_at)
-		values ($1, $2, $3, $4, now() + make_interval(secs => $5))`
-	if _, err := tx.Exec(ctx, insert, id.Make[sessionKind](), user, hash, cut(agent, 200), s.Lifetime.Seconds()); err != nil {
+		values ($1, $2, $3, left($4, 200), now() + make_interval(secs => $5))`
+	if _, err := tx.Exec(ctx, insert, id.Make[sessionKind](), user, hash, strings.ToValidUTF8(agent, ""), s.Lifetime.Seconds()); err != nil {
 		return fmt.Errorf("insert session: %w", err)
 	}
 	return nil
 }
 
-// cut returns the first characters of a text that strangers wrote.
-func cut(text string, most int) string {
-	var kept []rune
-	for _, r := range text {
-		if len(kept) == most {
-			break
-		}
-		if r != 0 { // Postgres keeps no NUL
-			kept = append(kept, r)
-		}
-	}
-	return string(kept)
-}
-
 // LogOut ends the session of the request: a copy of its cookie is worth nothing from here on.
 func (s *Service) LogOut(ctx context.Context) error {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return err
 	}
@@ -114,7 +82,7 @@ func (s *Service) LogOut(ctx context.Context) error {
 
 // Sessions are those of the user who acts, the newest first.
 func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +94,7 @@ func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
 
 // Revoke ends one session of the user who acts.
 func (s *Service) Revoke(ctx context.Context, session SessionID) error {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return err
 	}
@@ -137,19 +105,13 @@ func (s *Service) Revoke(ctx context.Context, session SessionID) error {
 
 // end deletes a session, if it is the user's.
 func end(ctx context.Context, tx pgx.Tx, user UserID, session SessionID) error {
-	done, err := tx.Exec(ctx, `delete from identity.sessions where id = $1 and user_id = $2`, session, user)
-	switch {
-	case err != nil:
-		return fmt.Errorf("delete session: %w", err)
-	case done.RowsAffected() == 0:
-		return ErrNotFound
-	}
-	return nil
+	err := tx.QueryRow(ctx, `delete from identity.sessions where id = $1 and user_id = $2 returning id`, session, user).Scan(&session)
+	return db.Absent(err, ErrNotFound)
 }
 
 // RevokeOthers ends all sessions of the user who acts but the one of the request.
 func (s *Service) RevokeOthers(ctx context.Context) error {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return err
 	}

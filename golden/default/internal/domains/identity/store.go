@@ -9,37 +9,35 @@ import (
 
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/secret"
 	"example.com/myapp/internal/platform/token"
 )
-
-// upsert returns the user of an address, who is made if there is none.
-func upsert(ctx context.Context, tx pgx.Tx, email string) (UserID, error) {
-	const query = `
-		insert into identity.users (id, email) values ($1, $2)
-		on conflict (lower(email)) do update set email = identity.users.email
-		returning id`
-	var found UserID
-	if err := tx.QueryRow(ctx, query, id.Make[userKind](), email).Scan(&found); err != nil {
-		return UserID{}, fmt.Errorf("insert user: %w", err)
-	}
-	return found, nil
-}
 
 // account is what signing in needs to know of a user.
 type account struct {
 	ID           UserID
 	PasswordHash string
+
+	// Renewed is the hash by which the other one is to be replaced, if that is of older parameters.
+	Renewed string
 }
 
-// accountOf returns that of an address, and the zero account if nobody has it.
-func (s *Service) accountOf(ctx context.Context, email string) (account, error) {
-	found, err := db.One[account](ctx, s.db, `
-		select id, coalesce(password_hash, '') as password_hash from identity.users
-		where lower(email) = lower($1) and verified_at is not null`, email)
+// prove returns the one account for which a condition holds, if the password is its own. An account that is not there costs the
+// same work as one that is.
+func (s *Service) prove(ctx context.Context, plain secret.String, where string, value any) (account, error) {
+	known, err := db.One[account](ctx, s.db, `
+		select id, coalesce(password_hash, '') as password_hash, '' as renewed from identity.users where `+where, value)
 	if err != nil && !db.NotFound(err) {
 		return account{}, fmt.Errorf("find account: %w", err)
 	}
-	return found, nil
+	match, stale, err := s.hasher.Compare(ctx, plain, known.PasswordHash)
+	if err == nil && !match {
+		err = ErrCredentials
+	}
+	if err == nil && stale {
+		known.Renewed, err = s.hasher.Hash(ctx, plain)
+	}
+	return known, err
 }
 
 // issue stores the hash of a new token of the user; the older ones of its kind are void.
@@ -64,28 +62,25 @@ func redeem(ctx context.Context, tx pgx.Tx, kind token.Kind, text string) (UserI
 	const query = `delete from identity.tokens where hash = $1 and purpose = $2 and expires_at > now() returning user_id`
 	var user UserID
 	err := tx.QueryRow(ctx, query, hash, string(kind)).Scan(&user)
-	switch {
-	case db.NotFound(err):
-		return UserID{}, ErrToken
-	case err != nil:
-		return UserID{}, fmt.Errorf("redeem token: %w", err)
-	}
-	return user, nil
+	return user, db.Absent(err, ErrToken)
 }
 
-// setPassword also ends all other sessions and links: whoever knew the old password is out. A zero session keeps none.
-func setPassword(ctx context.Context, tx pgx.Tx, user UserID, hash string, keep id.UUID) error {
-	const update = `
-		update identity.users set password_hash = $2, verified_at = coalesce(verified_at, now()) where id = $1`
-	if _, err := tx.Exec(ctx, update, user, hash); err != nil {
+// newPassword is one that a user has chosen.
+type newPassword struct {
+	user UserID
+	hash string
+	name *string // nil is the one of before
+	keep id.UUID // the session that goes on
+}
+
+// setPassword also ends all other sessions and links: whoever knew the old password is out.
+func setPassword(ctx context.Context, tx pgx.Tx, n newPassword) error {
+	const statement = `
+		with links as (delete from identity.tokens where user_id = $1),
+			sessions as (delete from identity.sessions where user_id = $1 and id::text <> $4)
+		update identity.users set password_hash = $2, name = coalesce($3, name), verified_at = coalesce(verified_at, now()) where id = $1`
+	if _, err := tx.Exec(ctx, statement, n.user, n.hash, n.name, n.keep.String()); err != nil {
 		return fmt.Errorf("set password: %w", err)
-	}
-	if _, err := tx.Exec(ctx, `delete from identity.tokens where user_id = $1`, user); err != nil {
-		return fmt.Errorf("void the links: %w", err)
-	}
-	const revoke = `delete from identity.sessions where user_id = $1 and id::text <> $2`
-	if _, err := tx.Exec(ctx, revoke, user, keep.String()); err != nil {
-		return fmt.Errorf("revoke the sessions: %w", err)
 	}
 	return nil
 }
@@ -93,14 +88,9 @@ func setPassword(ctx context.Context, tx pgx.Tx, user UserID, hash string, keep 
 // lock holds the user until the end of the transaction, if the password is still the one that was compared. A change of it
 // that comes meanwhile waits, and then ends the session that is being made.
 func lock(ctx context.Context, tx pgx.Tx, a account) error {
-	const query = `select true from identity.users where id = $1 and password_hash = $2 for update`
-	var same bool
-	err := tx.QueryRow(ctx, query, a.ID, a.PasswordHash).Scan(&same)
-	switch {
-	case db.NotFound(err):
-		return ErrCredentials
-	case err != nil:
-		return fmt.Errorf("lock user: %w", err)
-	}
-	return nil
+	const query = `
+		update identity.users set password_hash = coalesce(nullif($3, ''), password_hash)
+		where id = $1 and password_hash = $2 returning id`
+	err := tx.QueryRow(ctx, query, a.ID, a.PasswordHash, a.Renewed).Scan(&a.ID)
+	return db.Absent(err, ErrCredentials)
 }

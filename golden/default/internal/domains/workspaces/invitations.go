@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	netmail "net/mail"
 	"strings"
 	"time"
 
@@ -44,53 +43,42 @@ func (s *Service) Invitations(ctx context.Context) ([]Invitation, error) {
 
 // Invite sends an invitation. A second one to the same address takes the place of the first, whose link is void then.
 func (s *Service) Invite(ctx context.Context, email, role string) (made Invitation, err error) {
-	if err := authz.Check(ctx, writeMember); err != nil {
-		return Invitation{}, err
-	}
-	if parsed, err := netmail.ParseAddress(email); err != nil || parsed.Address != email || len(email) > 254 {
+	if !mail.IsAddress(email) {
 		return Invitation{}, ErrEmail
 	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	invitation := id.Make[invitationKind]()
+	done := happened{kind: "member_invited", Subject: invitation.String(), Role: role}
+	err = s.changes(ctx, writeMember, done, func(ctx context.Context, tx pgx.Tx) error {
 		if err := s.mayGive(ctx, tx, role); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `delete from workspaces.invitations where lower(email) = lower($1)`, email); err != nil {
 			return fmt.Errorf("delete the invitation before: %w", err)
 		}
-		rows, _ := tx.Query(ctx, `insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, $4)
-			returning `+invitationColumns, id.Make[invitationKind](), email, role, time.Now().Add(invitationLife))
-		if made, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invitation]); err != nil {
+		made, err = one[Invitation](ctx, tx, `
+			insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, $4) returning `+invitationColumns,
+			invitation, email, role, time.Now().Add(invitationLife))
+		if err != nil {
 			return fmt.Errorf("insert invitation: %w", err)
 		}
-		if err := jobs.Enqueue(ctx, tx, sendInvitation{Workspace: authz.From(ctx).Tenant, ID: made.ID}); err != nil {
-			return err
-		}
-		return record(ctx, tx, happened{kind: "member_invited", Subject: made.ID.String(), Role: role})
+		return jobs.Enqueue(ctx, tx, sendInvitation{Workspace: authz.From(ctx).Tenant, ID: made.ID})
 	})
 	return made, err
 }
 
 // Withdraw makes an invitation void.
 func (s *Service) Withdraw(ctx context.Context, invitation InvitationID) error {
-	if err := authz.Check(ctx, writeMember); err != nil {
+	done := happened{kind: "invitation_withdrawn", Subject: invitation.String()}
+	return s.changes(ctx, writeMember, done, func(ctx context.Context, tx pgx.Tx) error {
+		_, err := one[Invitation](ctx, tx, `delete from workspaces.invitations where id = $1 returning `+invitationColumns, invitation)
 		return err
-	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		done, err := tx.Exec(ctx, `delete from workspaces.invitations where id = $1`, invitation)
-		if err != nil {
-			return fmt.Errorf("delete invitation: %w", err)
-		}
-		if done.RowsAffected() == 0 {
-			return ErrNotFound
-		}
-		return record(ctx, tx, happened{kind: "invitation_withdrawn", Subject: invitation.String()})
 	})
 }
 
 // Accept makes the user who acts a member, by the link of an invitation to his verified address. The link works once. Which
 // workspace it is for stands beside the token; a transaction in that workspace looks for the hash of the token and nothing else.
 func (s *Service) Accept(ctx context.Context, workspace WorkspaceID, link string) (joined Workspace, err error) {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return Workspace{}, err
 	}
@@ -104,25 +92,26 @@ func (s *Service) Accept(ctx context.Context, workspace WorkspaceID, link string
 	}
 	who.Tenant, who.Permissions = workspace.UUID(), nil
 	err = s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
-		var to, role string
-		const take = `delete from workspaces.invitations where token_hash = $1 and expires_at > now() returning email, role`
-		if err := tx.QueryRow(ctx, take, hash).Scan(&to, &role); db.NotFound(err) {
-			return ErrLink
-		} else if err != nil {
-			return fmt.Errorf("take invitation: %w", err)
+		invitation, err := one[Invitation](ctx, tx, `
+			delete from workspaces.invitations where token_hash = $1 and expires_at > now() returning `+invitationColumns, hash)
+		if err != nil {
+			return err
 		}
-		if email == "" || !strings.EqualFold(to, email) {
+		if email == "" || !strings.EqualFold(invitation.Email, email) {
 			return ErrAddress // and the invitation stays
 		}
-		if joined, err = one(ctx, tx, `select `+columns+` from workspaces.workspaces where deleted_at is null`); err != nil {
-			return ErrLink
+		if joined, err = one[Workspace](ctx, tx, findWorkspace); err != nil {
+			return err
 		}
 		const join = `insert into workspaces.members (user_id, role) values ($1, $2) on conflict do nothing`
-		if _, err := tx.Exec(ctx, join, who.ID, role); err != nil {
+		if _, err := tx.Exec(ctx, join, who.ID, invitation.Role); err != nil {
 			return fmt.Errorf("insert member: %w", err)
 		}
-		return record(ctx, tx, happened{kind: "member_joined", Subject: id.FromUUID[userKind](who.ID).String(), Role: role})
+		return record(ctx, tx, happened{kind: "member_joined", Subject: id.FromUUID[userKind](who.ID).String(), Role: invitation.Role})
 	})
+	if errors.Is(err, ErrNotFound) {
+		err = ErrLink
+	}
 	return joined, err
 }
 
@@ -149,11 +138,8 @@ func (s *Service) sendInvitation(ctx context.Context, tx pgx.Tx, job sendInvitat
 		update workspaces.invitations i set token_hash = $2 from workspaces.workspaces w
 		where i.id = $1 and i.tenant_id = w.tenant_id and w.deleted_at is null returning i.email, w.name`
 	err := tx.QueryRow(ctx, note, job.ID, hash).Scan(&email, &name)
-	switch {
-	case db.NotFound(err):
-		return nil // withdrawn
-	case err != nil:
-		return fmt.Errorf("note the link: %w", err)
+	if err != nil {
+		return db.Absent(err, nil) // withdrawn
 	}
 	err = s.Mail.Send(ctx, mail.Message{
 		To:      email,

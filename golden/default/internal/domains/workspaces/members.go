@@ -41,15 +41,11 @@ func (s *Service) Ask(b *db.Batch, header string) *Asked {
 }
 
 func (a *Asked) read(rows pgx.Rows) error {
-	defer rows.Close()
-	if rows.Next() {
+	_, err := pgx.ForEachRow(rows, []any{&a.role, &a.permissions}, func() error {
 		a.found = true
-		if err := rows.Scan(&a.role, &a.permissions); err != nil {
-			return err
-		}
-	}
-	rows.Close()
-	return rows.Err()
+		return nil
+	})
+	return err
 }
 
 // In returns p at work in the workspace, once the batch was sent. Who is no member of it is refused, in the same words whether
@@ -101,6 +97,8 @@ type Member struct {
 
 const memberColumns = `user_id, role, version, created_at`
 
+const findMember = `select ` + memberColumns + ` from workspaces.members where user_id = $1`
+
 // Members are those of the workspace, the first first.
 func (s *Service) Members(ctx context.Context) ([]Member, error) {
 	if err := authz.Check(ctx, readMember); err != nil {
@@ -116,7 +114,7 @@ func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, ro
 	}
 	done := happened{kind: "member_changed", Subject: user.String(), Role: role}
 	err = s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
-		before, err := s.member(ctx, tx, user)
+		before, err := one[Member](ctx, tx, findMember, user)
 		if err != nil {
 			return err
 		}
@@ -129,12 +127,9 @@ func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, ro
 		if err := s.mayGive(ctx, tx, before.Role); err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `update workspaces.members set role = $2, version = version + 1 where user_id = $1
-			returning `+memberColumns, user, role)
-		if changed, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Member]); err != nil {
-			return fmt.Errorf("change role: %w", err)
-		}
-		return nil
+		changed, err = one[Member](ctx, tx, `
+			update workspaces.members set role = $2, version = version + 1 where user_id = $1 returning `+memberColumns, user, role)
+		return err
 	})
 	return changed, err
 }
@@ -149,7 +144,7 @@ func (s *Service) Remove(ctx context.Context, user UserID) error {
 
 // Leave ends the membership of the user who acts, whatever the role.
 func (s *Service) Leave(ctx context.Context) error {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return err
 	}
@@ -162,7 +157,7 @@ func (s *Service) Leave(ctx context.Context) error {
 func (s *Service) end(ctx context.Context, user UserID, kind string, guarded bool) error {
 	done := happened{kind: kind, Subject: user.String()}
 	return s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
-		before, err := s.member(ctx, tx, user)
+		before, err := one[Member](ctx, tx, findMember, user)
 		if err != nil {
 			return err
 		}
@@ -182,12 +177,8 @@ func (s *Service) end(ctx context.Context, user UserID, kind string, guarded boo
 // one, the second sees what the first has done. What is done then is recorded.
 func (s *Service) locked(ctx context.Context, done happened, change func(context.Context, pgx.Tx) error) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		var there int
-		const lock = `select 1 from workspaces.workspaces where deleted_at is null for no key update`
-		if err := tx.QueryRow(ctx, lock).Scan(&there); db.NotFound(err) {
-			return ErrNotFound
-		} else if err != nil {
-			return fmt.Errorf("lock workspace: %w", err)
+		if _, err := one[Workspace](ctx, tx, findWorkspace+` for no key update`); err != nil {
+			return err
 		}
 		if err := change(ctx, tx); err != nil {
 			return err
@@ -204,24 +195,11 @@ func (s *Service) locked(ctx context.Context, done happened, change func(context
 	})
 }
 
-func (s *Service) member(ctx context.Context, tx pgx.Tx, user UserID) (Member, error) {
-	rows, _ := tx.Query(ctx, `select `+memberColumns+` from workspaces.members where user_id = $1`, user)
-	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Member])
-	if db.NotFound(err) {
-		return Member{}, ErrNotFound
-	}
-	return found, err
-}
-
 // mayGive refuses a role that is not there, and one that may do what the one who acts may not.
 func (s *Service) mayGive(ctx context.Context, tx pgx.Tx, role string) error {
-	var permissions []string
-	err := tx.QueryRow(ctx, `select permissions from workspaces.roles where name = $1 for key share`, role).Scan(&permissions)
-	if db.NotFound(err) {
-		return fmt.Errorf("role: %w", ErrNotFound)
-	}
+	found, err := one[Role](ctx, tx, `select `+roleColumns+` from workspaces.roles where name = $1 for key share`, role)
 	if err != nil {
-		return fmt.Errorf("find role: %w", err)
+		return fmt.Errorf("role: %w", err)
 	}
-	return within(ctx, s.set(role, permissions))
+	return within(ctx, s.set(role, found.Permissions))
 }

@@ -153,18 +153,6 @@ func record(ctx context.Context, tx pgx.Tx, h happened) error {
 	return audit.Record(ctx, tx, entry)
 }
 
-// me is the user who acts.
-func me(ctx context.Context) (authz.Principal, error) {
-	who := authz.From(ctx)
-	if who.Kind == authz.User {
-		return who, nil
-	}
-	if who.Kind == authz.Nobody {
-		return who, authz.ErrAnonymous
-	}
-	return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
-}
-
 func checkName(name string) error {
 	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
 		return ErrName
@@ -174,9 +162,11 @@ func checkName(name string) error {
 
 const columns = `tenant_id as id, name, version, created_at`
 
+const findWorkspace = `select ` + columns + ` from workspaces.workspaces where deleted_at is null`
+
 // Create makes a workspace, whose owner is the user who acts.
 func (s *Service) Create(ctx context.Context, name string) (created Workspace, err error) {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return Workspace{}, err
 	}
@@ -185,7 +175,7 @@ func (s *Service) Create(ctx context.Context, name string) (created Workspace, e
 	}
 	who.Tenant = id.New() // nobody is there yet whom it could show anything
 	err = s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
-		if created, err = one(ctx, tx, `insert into workspaces.workspaces (name) values ($1) returning `+columns, name); err != nil {
+		if created, err = one[Workspace](ctx, tx, `insert into workspaces.workspaces (name) values ($1) returning `+columns, name); err != nil {
 			return err
 		}
 		for _, role := range authz.Roles() {
@@ -203,7 +193,7 @@ func (s *Service) Create(ctx context.Context, name string) (created Workspace, e
 
 // Mine are the workspaces of which the user who acts is a member, the oldest first.
 func (s *Service) Mine(ctx context.Context) ([]Workspace, error) {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -217,11 +207,8 @@ func (s *Service) Get(ctx context.Context) (Workspace, error) {
 	if err := authz.Check(ctx, readWorkspace); err != nil {
 		return Workspace{}, err
 	}
-	found, err := db.One[Workspace](ctx, s.db, `select `+columns+` from workspaces.workspaces where deleted_at is null`)
-	if db.NotFound(err) {
-		return Workspace{}, ErrNotFound
-	}
-	return found, err
+	found, err := db.One[Workspace](ctx, s.db, findWorkspace)
+	return found, db.Absent(err, ErrNotFound)
 }
 
 // Rename gives the workspace another name. Version is the one that was read; 0 changes whichever is there.
@@ -229,48 +216,51 @@ func (s *Service) Rename(ctx context.Context, version int64, name string) (Works
 	if err := checkName(name); err != nil {
 		return Workspace{}, err
 	}
-	return s.change(ctx, writeWorkspace, "workspace_renamed", `
-		update workspaces.workspaces set name = $2, version = version + 1, updated_at = now()
-		where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, version, name)
+	return s.change(ctx, writeWorkspace, "workspace_renamed", `name = $2, version = version + 1, updated_at = now()`, version, name)
 }
 
 // Delete hides the workspace, and all that is in it, from everybody.
 func (s *Service) Delete(ctx context.Context, version int64) (Workspace, error) {
-	return s.change(ctx, deleteWorkspace, "workspace_deleted", `
-		update workspaces.workspaces set deleted_at = now()
-		where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, version)
+	return s.change(ctx, deleteWorkspace, "workspace_deleted", `deleted_at = now()`, version)
 }
 
-func (s *Service) change(ctx context.Context, needs authz.Permission, kind, statement string, args ...any) (changed Workspace, err error) {
-	if err := authz.Check(ctx, needs); err != nil {
-		return Workspace{}, err
-	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		changed, err = one(ctx, tx, statement, args...)
+func (s *Service) change(ctx context.Context, needs authz.Permission, kind, set string, args ...any) (changed Workspace, err error) {
+	done := happened{kind: kind, Subject: id.FromUUID[workspaceKind](authz.From(ctx).Tenant).String()}
+	err = s.changes(ctx, needs, done, func(ctx context.Context, tx pgx.Tx) error {
+		changed, err = one[Workspace](ctx, tx, `
+			update workspaces.workspaces set `+set+`
+			where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, args...)
 		if errors.Is(err, ErrNotFound) {
 			return stale(ctx, tx)
 		}
-		if err != nil {
-			return err
-		}
-		return record(ctx, tx, happened{kind: kind, Subject: changed.ID.String()})
+		return err
 	})
 	return changed, err
 }
 
+// changes has fn change something, and records what is done then.
+func (s *Service) changes(ctx context.Context, needs authz.Permission, done happened, fn func(context.Context, pgx.Tx) error) error {
+	if err := authz.Check(ctx, needs); err != nil {
+		return err
+	}
+	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if err := fn(ctx, tx); err != nil {
+			return err
+		}
+		return record(ctx, tx, done)
+	})
+}
+
 // stale tells apart why a change found no row.
 func stale(ctx context.Context, tx pgx.Tx) error {
-	if _, err := one(ctx, tx, `select `+columns+` from workspaces.workspaces where deleted_at is null`); err != nil {
+	if _, err := one[Workspace](ctx, tx, findWorkspace); err != nil {
 		return err
 	}
 	return ErrStale
 }
 
-func one(ctx context.Context, tx pgx.Tx, query string, args ...any) (Workspace, error) {
-	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
-	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Workspace])
-	if db.NotFound(err) {
-		return Workspace{}, ErrNotFound
-	}
-	return found, err
+// one runs a statement for one row of the workspace.
+func one[T any](ctx context.Context, tx pgx.Tx, statement string, args ...any) (T, error) {
+	found, err := db.Row[T](ctx, tx, statement, args...)
+	return found, db.Absent(err, ErrNotFound)
 }

@@ -79,6 +79,12 @@ func All[T any](ctx context.Context, d *DB, query string, args ...any) (found []
 	return found, err
 }
 
+// Row is One in a transaction that is open, for a statement that may write.
+func Row[T any](ctx context.Context, tx pgx.Tx, query string, args ...any) (T, error) {
+	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
+	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+}
+
 func alone(ctx context.Context, d *DB, read func(pgx.Rows) error, query string, args []any) error {
 	b := d.Batch(ctx)
 	b.Queue(d, read, query, args...)

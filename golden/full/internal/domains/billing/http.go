@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,6 +59,13 @@ func (s *Service) Routes(api *httpx.API) {
 		Access: httpx.Needs(Write),
 		Audit:  "billing.invoice_deleted",
 	}, s.delete)
+
+	api.Refuse(
+		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "invoice_not_found"},
+		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "invoice_name_invalid"},
+		httpx.Refusal{Err: page.ErrCursor, Status: http.StatusUnprocessableEntity, Code: "cursor_invalid"},
+	)
 }
 
 // output shows one, and its version as ETag.
@@ -75,7 +81,7 @@ type createInput struct{ Body InvoiceFields }
 func (s *Service) create(ctx context.Context, in *createInput) (*output, error) {
 	created, err := s.Create(ctx, CreateRequest{in.Body})
 	location := allPath + "/" + created.ID.String()
-	return &output{Location: location, ETag: httpx.ETag(created.Version), Body: created}, problem(err)
+	return &output{Location: location, ETag: httpx.ETag(created.Version), Body: created}, err
 }
 
 type getInput struct {
@@ -84,7 +90,7 @@ type getInput struct {
 
 func (s *Service) get(ctx context.Context, in *getInput) (*output, error) {
 	found, err := s.Get(ctx, GetRequest{ID: in.ID})
-	return &output{ETag: httpx.ETag(found.Version), Body: found}, problem(err)
+	return &output{ETag: httpx.ETag(found.Version), Body: found}, err
 }
 
 type listInput struct {
@@ -96,7 +102,7 @@ type listOutput struct{ Body InvoicePage }
 
 func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	found, err := s.List(ctx, ListRequest{Limit: in.Limit, Cursor: in.Cursor})
-	return &listOutput{found}, problem(err)
+	return &listOutput{found}, err
 }
 
 type updateInput struct {
@@ -113,7 +119,7 @@ func (s *Service) update(ctx context.Context, in *updateInput) (*output, error) 
 		return nil, err
 	}
 	updated, err := s.Update(ctx, UpdateRequest{ID: in.ID, Version: version, InvoiceFields: in.Body})
-	return &output{ETag: httpx.ETag(updated.Version), Body: updated}, problem(err)
+	return &output{ETag: httpx.ETag(updated.Version), Body: updated}, err
 }
 
 type deleteInput struct {
@@ -128,21 +134,5 @@ func (s *Service) delete(ctx context.Context, in *deleteInput) (*struct{}, error
 		return nil, err
 	}
 	_, err = s.Delete(ctx, DeleteRequest{ID: in.ID, Version: version})
-	return nil, problem(err)
-}
-
-// problem is what a client is told about err. What is not listed is a fault of ours, and told to the log alone.
-func problem(err error) error {
-	switch {
-	case errors.Is(err, ErrNotFound):
-		return httpx.NewProblem(http.StatusNotFound, "invoice_not_found", "no invoice has this id")
-	case errors.Is(err, ErrStale):
-		return httpx.PreconditionFailed()
-	case errors.Is(err, ErrName):
-		return httpx.NewProblem(http.StatusUnprocessableEntity, "invoice_name_invalid", ErrName.Error())
-	case errors.Is(err, page.ErrCursor):
-		return httpx.NewProblem(http.StatusUnprocessableEntity, "cursor_invalid", page.ErrCursor.Error())
-	default:
-		return err
-	}
+	return nil, err
 }

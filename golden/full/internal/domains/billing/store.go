@@ -66,8 +66,7 @@ func whyNot(ctx context.Context, tx pgx.Tx, wanted InvoiceID, err error) error {
 
 // one runs a statement whose result is one row.
 func one(ctx context.Context, tx pgx.Tx, query string, args ...any) (Invoice, error) {
-	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
-	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Invoice])
+	found, err := db.Row[Invoice](ctx, tx, query, args...)
 	return found, known(err)
 }
 

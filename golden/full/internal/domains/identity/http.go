@@ -2,10 +2,8 @@ package identity
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -15,41 +13,64 @@ import (
 	"example.com/myapp/internal/platform/secret"
 )
 
-const base = "/v1/identity"
-
 // Routes adds the routes of the domain to api.
 func (s *Service) Routes(api *httpx.API) {
-	httpx.Register(api, operation("sign-up", "Sign up: a mail follows", http.MethodPost, "/signup", http.StatusAccepted,
-		httpx.Public, httpx.NotAudited("nothing has happened until the link is used")), s.signUp)
-	httpx.Register(api, operation("verify", "Finish signing up with the link of the mail", http.MethodPost, "/verify", http.StatusNoContent,
-		httpx.Public, "identity.user_verified"), s.verify)
-	httpx.Register(api, operation("log-in", "Log in: the answer sets the session cookie", http.MethodPost, "/login", http.StatusNoContent,
-		httpx.Public, "identity.logged_in"), s.logIn)
-	httpx.Register(api, operation("log-out", "Log out", http.MethodPost, "/logout", http.StatusNoContent,
-		httpx.SignedIn, "identity.logged_out"), s.logOut)
-	httpx.Register(api, operation("forgot-password", "Ask for a link to choose a new password", http.MethodPost, "/password/forgot",
-		http.StatusAccepted, httpx.Public, httpx.NotAudited("nothing has happened until the link is used")), s.forgot)
-	httpx.Register(api, operation("reset-password", "Choose a new password with the link of the mail", http.MethodPost, "/password/reset",
-		http.StatusNoContent, httpx.Public, "identity.password_reset"), s.reset)
-	httpx.Register(api, operation("change-password", "Change the password: all other sessions end", http.MethodPut, "/password",
-		http.StatusNoContent, httpx.SignedIn, "identity.password_changed"), s.change)
-	httpx.Register(api, operation("get-me", "The user who is signed in", http.MethodGet, "/me", http.StatusOK, httpx.SignedIn, ""), s.me)
-	httpx.Register(api, operation("list-sessions", "Where the user is signed in", http.MethodGet, "/sessions", http.StatusOK,
-		httpx.SignedIn, ""), s.sessions)
-	httpx.Register(api, operation("revoke-session", "End one session", http.MethodDelete, "/sessions/{id}", http.StatusNoContent,
-		httpx.SignedIn, "identity.session_revoked"), s.revoke)
-	httpx.Register(api, operation("revoke-other-sessions", "End all sessions but this one", http.MethodDelete, "/sessions", http.StatusNoContent,
-		httpx.SignedIn, "identity.sessions_revoked"), s.revokeOthers)
+	httpx.Register(api, mails("/signup", "sign-up", "Sign up: a mail follows"), s.signUp)
+	httpx.Register(api, changes("POST", "/verify", "verify", "Finish signing up with the link of the mail", httpx.Public, "user_verified"), s.verify)
+	httpx.Register(api, changes("POST", "/login", "log-in", "Log in: the answer sets the session cookie", httpx.Public, "logged_in"), s.logIn)
+	httpx.Register(api, changes("POST", "/logout", "log-out", "Log out", httpx.SignedIn, "logged_out"), s.logOut)
+
+	httpx.Register(api, mails("/password/forgot", "forgot-password", "Ask for a link to choose a new password"), s.forgot)
+	httpx.Register(api, changes("POST", "/password/reset", "reset-password", "Choose a new password with the link of the mail",
+		httpx.Public, "password_reset"), s.reset)
+	httpx.Register(api, changes("PUT", "/password", "change-password", "Change the password: all other sessions end",
+		httpx.SignedIn, "password_changed"), s.change)
+
+	httpx.Register(api, reads("/me", "get-me", "The user who is signed in"), s.me)
+	httpx.Register(api, reads("/sessions", "list-sessions", "Where the user is signed in"), s.sessions)
+	httpx.Register(api, changes("DELETE", "/sessions/{id}", "revoke-session", "End one session", httpx.SignedIn, "session_revoked"), s.revoke)
+	httpx.Register(api, changes("DELETE", "/sessions", "revoke-other-sessions", "End all sessions but this one",
+		httpx.SignedIn, "sessions_revoked"), s.revokeOthers)
+
+	api.Refuse(
+		httpx.Refusal{Err: ErrCredentials, Status: http.StatusUnauthorized, Code: "credentials_wrong"},
+		httpx.Refusal{Err: ErrToken, Status: http.StatusUnprocessableEntity, Code: "link_invalid"},
+		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid"},
+		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "session_not_found"},
+		httpx.Refusal{Err: ErrThrottled, Status: http.StatusTooManyRequests, Code: "throttled"},
+		httpx.Refusal{Err: password.ErrLength, Status: http.StatusUnprocessableEntity, Code: "password_length"},
+		httpx.Refusal{Err: password.ErrCommon, Status: http.StatusUnprocessableEntity, Code: "password_common"},
+		httpx.Refusal{Err: password.ErrBusy, Status: http.StatusServiceUnavailable, Code: "overloaded"},
+	)
 }
 
-func operation(name, summary, method, path string, status int, access httpx.Access, audit string) httpx.Operation {
+// changes is an operation that changes something, and how the history calls it.
+func changes(method, path, name, summary string, access httpx.Access, audit string) httpx.Operation {
 	return httpx.Operation{
 		Operation: huma.Operation{
-			OperationID: name, Summary: summary, Tags: []string{"identity"}, Method: method, Path: base + path, DefaultStatus: status,
+			OperationID: name, Summary: summary, Tags: []string{"identity"},
+			Method: method, Path: "/v1/identity" + path, DefaultStatus: http.StatusNoContent,
 		},
 		Access: access,
-		Audit:  audit,
+		Audit:  "identity." + audit,
 	}
+}
+
+// mails is one after which a mail follows, and nothing else.
+func mails(path, name, summary string) httpx.Operation {
+	op := changes("POST", path, name, summary, httpx.Public, "")
+	op.DefaultStatus = http.StatusAccepted
+	op.Audit = httpx.NotAudited("nothing has happened until the link is used")
+	return op
+}
+
+// reads is one that changes nothing.
+func reads(path, name, summary string) httpx.Operation {
+	op := changes("GET", path, name, summary, httpx.SignedIn, "")
+	op.DefaultStatus = http.StatusOK
+	op.Audit = ""
+	return op
 }
 
 // from is where a request comes from.
@@ -77,15 +98,7 @@ func (f *from) remote(proxies int) string {
 	return host
 }
 
-// cookie is the session in a browser. The prefix __Host- makes browsers refuse it from another host, or without TLS.
-func (s *Service) cookie(value string, maxAge int) string {
-	c := http.Cookie{ //nolint:gosec // it is Secure wherever there is TLS; development has none
-		Name: s.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
-		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
-	}
-	return c.String()
-}
-
+// cookieName has a prefix by which browsers refuse the cookie from another host, or without TLS.
 func (s *Service) cookieName() string {
 	if s.Secure {
 		return "__Host-session"
@@ -107,11 +120,16 @@ type cookieOutput struct {
 	SetCookie string `header:"Set-Cookie"`
 }
 
-func (s *Service) signedIn(text secret.String, err error) (*cookieOutput, error) {
-	if err != nil {
-		return nil, problem(err)
+func (s *Service) cookie(value string, maxAge int) *cookieOutput {
+	c := http.Cookie{ //nolint:gosec // it is Secure wherever there is TLS; development has none
+		Name: s.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
+		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	}
-	return &cookieOutput{s.cookie(text.Reveal(), int(s.Lifetime.Seconds()))}, nil
+	return &cookieOutput{c.String()}
+}
+
+func (s *Service) signedIn(text secret.String, err error) (*cookieOutput, error) {
+	return s.cookie(text.Reveal(), int(s.Lifetime.Seconds())), err
 }
 
 type mailInput struct {
@@ -123,11 +141,11 @@ type mailInput struct {
 }
 
 func (s *Service) signUp(ctx context.Context, in *mailInput) (*struct{}, error) {
-	return nil, problem(s.SignUp(ctx, in.Body.Email, in.remote(s.Proxies)))
+	return nil, s.SignUp(ctx, in.Body.Email, in.remote(s.Proxies))
 }
 
 func (s *Service) forgot(ctx context.Context, in *mailInput) (*struct{}, error) {
-	return nil, problem(s.Forgot(ctx, in.Body.Email, in.remote(s.Proxies)))
+	return nil, s.Forgot(ctx, in.Body.Email, in.remote(s.Proxies))
 }
 
 type verifyInput struct {
@@ -139,7 +157,7 @@ type verifyInput struct {
 }
 
 func (s *Service) verify(ctx context.Context, in *verifyInput) (*struct{}, error) {
-	return nil, problem(s.Verify(ctx, in.Body.Token, in.Body.Name, secret.New(in.Body.Password)))
+	return nil, s.Verify(ctx, in.Body.Token, in.Body.Name, secret.New(in.Body.Password))
 }
 
 type resetInput struct {
@@ -150,7 +168,7 @@ type resetInput struct {
 }
 
 func (s *Service) reset(ctx context.Context, in *resetInput) (*struct{}, error) {
-	return nil, problem(s.Reset(ctx, in.Body.Token, secret.New(in.Body.Password)))
+	return nil, s.Reset(ctx, in.Body.Token, secret.New(in.Body.Password))
 }
 
 type logInInput struct {
@@ -171,10 +189,7 @@ func (s *Service) logIn(ctx context.Context, in *logInInput) (*cookieOutput, err
 }
 
 func (s *Service) logOut(ctx context.Context, _ *struct{}) (*cookieOutput, error) {
-	if err := s.LogOut(ctx); err != nil {
-		return nil, problem(err)
-	}
-	return &cookieOutput{s.cookie("", -1)}, nil
+	return s.cookie("", -1), s.LogOut(ctx)
 }
 
 type changeInput struct {
@@ -192,7 +207,7 @@ type meOutput struct{ Body User }
 
 func (s *Service) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	found, err := s.Me(ctx)
-	return &meOutput{found}, problem(err)
+	return &meOutput{found}, err
 }
 
 type sessionsOutput struct {
@@ -205,7 +220,7 @@ func (s *Service) sessions(ctx context.Context, _ *struct{}) (*sessionsOutput, e
 	found, err := s.Sessions(ctx)
 	out := &sessionsOutput{}
 	out.Body.Items = found
-	return out, problem(err)
+	return out, err
 }
 
 type revokeInput struct {
@@ -213,43 +228,9 @@ type revokeInput struct {
 }
 
 func (s *Service) revoke(ctx context.Context, in *revokeInput) (*struct{}, error) {
-	return nil, problem(s.Revoke(ctx, in.ID))
+	return nil, s.Revoke(ctx, in.ID)
 }
 
 func (s *Service) revokeOthers(ctx context.Context, _ *struct{}) (*struct{}, error) {
-	return nil, problem(s.RevokeOthers(ctx))
-}
-
-// problem is what a client is told about err. What is not listed is a fault of ours, and told to the log alone.
-func problem(err error) error {
-	if throttled, ok := errors.AsType[ThrottledError](err); ok {
-		return retry(http.StatusTooManyRequests, "throttled", throttled.Error(), int(throttled.After.Seconds())+1)
-	}
-	for _, known := range []struct {
-		err    error
-		status int
-		code   string
-	}{
-		{ErrCredentials, http.StatusUnauthorized, "credentials_wrong"},
-		{ErrToken, http.StatusUnprocessableEntity, "link_invalid"},
-		{ErrEmail, http.StatusUnprocessableEntity, "email_invalid"},
-		{ErrName, http.StatusUnprocessableEntity, "name_invalid"},
-		{ErrNotFound, http.StatusNotFound, "session_not_found"},
-		{password.ErrLength, http.StatusUnprocessableEntity, "password_length"},
-		{password.ErrCommon, http.StatusUnprocessableEntity, "password_common"},
-	} {
-		if errors.Is(err, known.err) {
-			return httpx.NewProblem(known.status, known.code, known.err.Error())
-		}
-	}
-	if errors.Is(err, password.ErrBusy) {
-		return retry(http.StatusServiceUnavailable, "overloaded", "too many people sign in at this moment; try again", 1)
-	}
-	return err
-}
-
-// retry is a problem that goes away by itself.
-func retry(status int, code, detail string, seconds int) error {
-	after := http.Header{"Retry-After": {strconv.Itoa(seconds)}}
-	return huma.ErrorWithHeaders(httpx.NewProblem(status, code, detail), after)
+	return nil, s.RevokeOthers(ctx)
 }

@@ -15,7 +15,6 @@ import (
 	"embed"
 	"errors"
 	"fmt"
-	"net/mail"
 	"strings"
 	"time"
 	"unicode"
@@ -30,7 +29,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/token"
-	vendor "example.com/myapp/internal/vendors/mail"
+	"example.com/myapp/internal/vendors/mail"
 )
 
 //go:embed migrations/*.sql
@@ -60,15 +59,20 @@ var (
 
 	// ErrNotFound is for a session that is not the user's, or not there.
 	ErrNotFound = errors.New("no session of yours has this id")
+
+	// ErrThrottled is for what was tried too often.
+	ErrThrottled = errors.New("too many tries; try again later")
 )
 
-// ThrottledError says that something was tried too often, and after what time to try again.
-type ThrottledError struct{ After time.Duration }
+// throttledError is ErrThrottled, and after what time to try again.
+type throttledError struct{ after time.Duration }
 
-// Error implements error.
-func (e ThrottledError) Error() string {
-	return fmt.Sprintf("too many tries; try again in %s", e.After.Round(time.Second))
-}
+func (throttledError) Error() string { return ErrThrottled.Error() }
+
+func (throttledError) Unwrap() error { return ErrThrottled }
+
+// RetryAfter is what the client is told.
+func (e throttledError) RetryAfter() time.Duration { return e.after }
 
 // The kinds of tokens.
 const (
@@ -95,7 +99,7 @@ func (sessionKind) Prefix() string { return "session" }
 // Options are what the domain is told by the configuration.
 type Options struct {
 	// Mail sends the links, and URL is what they begin with.
-	Mail vendor.Sender
+	Mail mail.Sender
 	URL  string
 
 	// Idle and Lifetime end a session: after its last use, and after its begin.
@@ -144,29 +148,21 @@ func New(database *db.DB, o Options) *Service {
 
 // take counts one try. The address comes first: who has used up his own cannot use up that of an account.
 func (l limits) take(account, remote string) error {
-	if wait := l.remote.Take(remote); wait > 0 {
-		return ThrottledError{wait}
+	if err := take(l.remote, remote); err != nil {
+		return err
 	}
-	if wait := l.account.Take(strings.ToLower(account)); wait > 0 {
-		return ThrottledError{wait}
+	return take(l.account, strings.ToLower(account))
+}
+
+func take(l *throttle.Limiter, key string) error {
+	if wait := l.Take(key); wait > 0 {
+		return throttledError{wait}
 	}
 	return nil
 }
 
 // Permissions implements the list of what a domain guards: what a user does here is with what is the user's own.
 func (*Service) Permissions() []authz.Grant { return nil }
-
-// me is the user who acts, for what only users do.
-func me(ctx context.Context) (authz.Principal, error) {
-	who := authz.From(ctx)
-	if who.Kind == authz.User {
-		return who, nil
-	}
-	if who.Kind == authz.Nobody {
-		return who, authz.ErrAnonymous
-	}
-	return who, fmt.Errorf("%w: it is for users", authz.ErrDenied)
-}
 
 // audited has fn change what is a user's, and records it last: from there on the next change waits for the commit. It is in no
 // tenant, whichever the request names: no workspace reads where else its members sign in. Fn returns what it happened to.
@@ -180,14 +176,6 @@ func (s *Service) audited(ctx context.Context, action string, fn func(context.Co
 		}
 		return audit.Record(ctx, tx, audit.Entry{Action: "identity." + action, Subject: subject.String()})
 	})
-}
-
-func checkEmail(email string) error {
-	parsed, err := mail.ParseAddress(email)
-	if err != nil || parsed.Address != email || parsed.Name != "" || len(email) > 254 || strings.ContainsFunc(email, unicode.IsControl) {
-		return ErrEmail
-	}
-	return nil
 }
 
 func checkName(name string) error {

@@ -3,7 +3,6 @@ package identity
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,11 +39,8 @@ func (s *Service) sendLink(ctx context.Context, tx pgx.Tx, job sendLink) error {
 	var email string
 	var verified bool
 	err := tx.QueryRow(ctx, `select email, verified_at is not null from identity.users where id = $1`, job.User).Scan(&email, &verified)
-	switch {
-	case db.NotFound(err):
-		return nil
-	case err != nil:
-		return fmt.Errorf("find user: %w", err)
+	if err != nil {
+		return db.Absent(err, nil)
 	}
 	message, err := s.message(ctx, tx, job, verified)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/secret"
 	"example.com/myapp/internal/platform/token"
+	"example.com/myapp/internal/vendors/mail"
 )
 
 // User is somebody who can sign in.
@@ -27,7 +28,7 @@ type User struct {
 
 // Me returns the user who acts.
 func (s *Service) Me(ctx context.Context) (User, error) {
-	who, err := me(ctx)
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return User{}, err
 	}
@@ -38,10 +39,7 @@ func (s *Service) Me(ctx context.Context) (User, error) {
 func (s *Service) VerifiedEmail(ctx context.Context, user id.UUID) (string, error) {
 	found, err := db.One[struct{ Email string }](ctx, s.db,
 		`select email from identity.users where id = $1 and verified_at is not null`, user)
-	if db.NotFound(err) {
-		return "", nil
-	}
-	return found.Email, err
+	return found.Email, db.Absent(err, nil)
 }
 
 // SetOperator makes the user with the address one of our own people, or no longer.
@@ -50,51 +48,44 @@ func (s *Service) SetOperator(ctx context.Context, email string, operator bool) 
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, `
-			update identity.users set operator = $2 where lower(email) = lower($1) and verified_at is not null`, email, operator)
-		if err == nil && tag.RowsAffected() == 0 {
-			return ErrNoUser
-		}
-		return err
+		var user UserID
+		err := tx.QueryRow(ctx, `
+			update identity.users set operator = $2 where lower(email) = lower($1) and verified_at is not null
+			returning id`, email, operator).Scan(&user)
+		return db.Absent(err, ErrNoUser)
 	})
 }
 
 // SignUp sends a mail to an address: with a link, if it is new here, or else with the news that there is an account. Remote is
 // where the request comes from.
 func (s *Service) SignUp(ctx context.Context, email, remote string) error {
-	if err := s.mayMail(email, remote); err != nil {
-		return err
-	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		user, err := upsert(ctx, tx, email)
-		if err != nil {
-			return err
-		}
-		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: verifyToken})
-	})
+	return s.mailLink(ctx, verifyToken, email, remote, `
+		insert into identity.users (id, email) values ($1, $2)
+		on conflict (lower(email)) do update set email = identity.users.email
+		returning id`)
 }
 
 // Forgot sends a link to an address by which a new password can be chosen. An address without a user costs a job, too, for a
 // user who does not exist.
 func (s *Service) Forgot(ctx context.Context, email, remote string) error {
-	if err := s.mayMail(email, remote); err != nil {
+	return s.mailLink(ctx, resetToken, email, remote, `select coalesce((select id from identity.users where lower(email) = lower($2)), $1)`)
+}
+
+// mailLink leaves a link to be mailed to the user whom a statement finds, given a new id and the address.
+func (s *Service) mailLink(ctx context.Context, kind token.Kind, email, remote, statement string) error {
+	if !mail.IsAddress(email) {
+		return ErrEmail
+	}
+	if err := s.mails.take(email, remote); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		const query = `select coalesce((select id from identity.users where lower(email) = lower($1)), $2)`
 		var user UserID
-		if err := tx.QueryRow(ctx, query, email, id.Make[userKind]()).Scan(&user); err != nil {
+		if err := tx.QueryRow(ctx, statement, id.Make[userKind](), email).Scan(&user); err != nil {
 			return fmt.Errorf("find user: %w", err)
 		}
-		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: resetToken})
+		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: kind})
 	})
-}
-
-func (s *Service) mayMail(email, remote string) error {
-	if err := checkEmail(email); err != nil {
-		return err
-	}
-	return s.mails.take(email, remote)
 }
 
 // Verify takes the link of SignUp, and with it the name and the password of the user.
@@ -102,17 +93,12 @@ func (s *Service) Verify(ctx context.Context, link, name string, plain secret.St
 	if err := checkName(name); err != nil {
 		return err
 	}
-	return s.choose(ctx, choice{"user_verified", verifyToken, link, plain}, func(ctx context.Context, tx pgx.Tx, user UserID) error {
-		if _, err := tx.Exec(ctx, `update identity.users set name = $2 where id = $1`, user, name); err != nil {
-			return fmt.Errorf("set name: %w", err)
-		}
-		return nil
-	})
+	return s.choose(ctx, choice{action: "user_verified", kind: verifyToken, link: link, plain: plain, name: &name})
 }
 
 // Reset takes the link of Forgot, and with it a new password. All sessions of the user end.
 func (s *Service) Reset(ctx context.Context, link string, plain secret.String) error {
-	return s.choose(ctx, choice{"password_reset", resetToken, link, plain}, func(context.Context, pgx.Tx, UserID) error { return nil })
+	return s.choose(ctx, choice{action: "password_reset", kind: resetToken, link: link, plain: plain})
 }
 
 // choice is a password that is chosen with a link, and the action that it is.
@@ -121,11 +107,12 @@ type choice struct {
 	kind   token.Kind
 	link   string
 	plain  secret.String
+	name   *string // nil is the one of before
 }
 
 // choose sets the password of whom the link was sent to. The link is looked at before the password is hashed, so that strangers
 // cost no memory, and redeemed after it.
-func (s *Service) choose(ctx context.Context, c choice, also func(context.Context, pgx.Tx, UserID) error) error {
+func (s *Service) choose(ctx context.Context, c choice) error {
 	if err := password.Check(c.plain); err != nil {
 		return err
 	}
@@ -141,10 +128,7 @@ func (s *Service) choose(ctx context.Context, c choice, also func(context.Contex
 		if err != nil {
 			return nil, err
 		}
-		if err := also(ctx, tx, user); err != nil {
-			return nil, err
-		}
-		return user, setPassword(ctx, tx, user, hash, id.UUID{})
+		return user, setPassword(ctx, tx, newPassword{user: user, hash: hash, name: c.name})
 	})
 }
 
@@ -156,51 +140,39 @@ func (s *Service) live(ctx context.Context, kind token.Kind, link string) error 
 	}
 	_, err := db.One[struct{ Purpose string }](ctx, s.db,
 		`select purpose from identity.tokens where hash = $1 and purpose = $2 and expires_at > now()`, hash, string(kind))
-	if db.NotFound(err) {
-		return ErrToken
-	}
-	return err
+	return db.Absent(err, ErrToken)
 }
 
 // Change sets another password for the user who acts, who proves to know the old one. All sessions but this one end, and this
 // one has a new token, which is returned.
-func (s *Service) Change(ctx context.Context, old, plain secret.String) (secret.String, error) {
-	who, err := me(ctx)
+func (s *Service) Change(ctx context.Context, old, plain secret.String) (text secret.String, err error) {
+	who, err := authz.CheckUser(ctx)
 	if err != nil {
-		return secret.String{}, err
+		return text, err
 	}
 	if err := password.Check(plain); err != nil {
-		return secret.String{}, err
+		return text, err
 	}
-	if wait := s.logins.account.Take(who.ID.String()); wait > 0 {
-		return secret.String{}, ThrottledError{wait}
+	if err := take(s.logins.account, who.ID.String()); err != nil {
+		return text, err
 	}
-	known, err := db.One[account](ctx, s.db,
-		`select id, coalesce(password_hash, '') as password_hash from identity.users where id = $1`, who.ID)
+	known, err := s.prove(ctx, old, `id = $1`, who.ID)
 	if err != nil {
-		return secret.String{}, fmt.Errorf("find account: %w", err)
-	}
-	match, _, err := s.hasher.Compare(ctx, old, known.PasswordHash)
-	if err != nil {
-		return secret.String{}, err
-	}
-	if !match {
-		return secret.String{}, ErrCredentials
+		return text, err
 	}
 	hash, err := s.hasher.Hash(ctx, plain)
 	if err != nil {
-		return secret.String{}, err
+		return text, err
 	}
 	text, tokenHash := sessionToken.New()
-	err = s.audited(ctx, "password_changed", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return text, s.audited(ctx, "password_changed", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
 		if err := lock(ctx, tx, known); err != nil {
 			return nil, err
 		}
-		if err := setPassword(ctx, tx, known.ID, hash, who.Session); err != nil {
+		if err := setPassword(ctx, tx, newPassword{user: known.ID, hash: hash, keep: who.Session}); err != nil {
 			return nil, err
 		}
 		_, err := tx.Exec(ctx, `update identity.sessions set token_hash = $2 where id = $1`, who.Session, tokenHash)
 		return known.ID, err
 	})
-	return text, err
 }

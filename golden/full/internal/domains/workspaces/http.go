@@ -2,49 +2,48 @@ package workspaces
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/httpx"
 )
 
-// The workspace of a request is named by its header, and not by its path.
-const (
-	allPath         = "/v1/workspaces"
-	onePath         = "/v1/workspace"
-	membersPath     = onePath + "/members"
-	memberPath      = membersPath + "/{user_id}"
-	invitationsPath = onePath + "/invitations"
-	invitationPath  = invitationsPath + "/{id}"
-	rolesPath       = onePath + "/roles"
-	rolePath        = rolesPath + "/{name}"
-)
-
-// Routes adds the routes of the domain to api.
+// Routes adds the routes of the domain to api. The workspace of a request is named by its header, and not by its path.
 func (s *Service) Routes(api *httpx.API) {
-	httpx.Register(api, changes("POST", allPath, "create-workspace", "workspace_created", httpx.SignedIn), s.create)
-	httpx.Register(api, reads(allPath, "list-workspaces", httpx.SignedIn), s.mine)
-	httpx.Register(api, reads(onePath, "get-workspace", httpx.Needs(readWorkspace)), s.get)
-	httpx.Register(api, changes("PUT", onePath, "rename-workspace", "workspace_renamed", httpx.Needs(writeWorkspace)), s.rename)
-	httpx.Register(api, changes("DELETE", onePath, "delete-workspace", "workspace_deleted", httpx.Needs(deleteWorkspace)), s.delete)
+	httpx.Register(api, changes("POST", "/v1/workspaces", "create-workspace", "workspace_created", httpx.SignedIn), s.create)
+	httpx.Register(api, reads("/v1/workspaces", "list-workspaces", httpx.SignedIn), lists(s.Mine))
+	httpx.Register(api, reads("/v1/workspace", "get-workspace", httpx.Needs(readWorkspace)), s.get)
+	httpx.Register(api, changes("PUT", "/v1/workspace", "rename-workspace", "workspace_renamed", httpx.Needs(writeWorkspace)), s.rename)
+	httpx.Register(api, changes("DELETE", "/v1/workspace", "delete-workspace", "workspace_deleted", httpx.Needs(deleteWorkspace)), s.delete)
 
-	httpx.Register(api, reads(membersPath, "list-members", httpx.Needs(readMember)), s.members)
-	httpx.Register(api, changes("PUT", memberPath, "change-member", "member_changed", httpx.Needs(writeMember)), s.changeRole)
-	httpx.Register(api, changes("DELETE", memberPath, "remove-member", "member_removed", httpx.Needs(writeMember)), s.remove)
-	httpx.Register(api, changes("DELETE", onePath+"/membership", "leave-workspace", "member_left", httpx.SignedIn), s.leave)
+	httpx.Register(api, reads("/v1/workspace/members", "list-members", httpx.Needs(readMember)), lists(s.Members))
+	httpx.Register(api, changes("PUT", "/v1/workspace/members/{user_id}", "change-member", "member_changed", httpx.Needs(writeMember)), s.changeRole)
+	httpx.Register(api, changes("DELETE", "/v1/workspace/members/{user_id}", "remove-member", "member_removed", httpx.Needs(writeMember)), s.remove)
+	httpx.Register(api, changes("DELETE", "/v1/workspace/membership", "leave-workspace", "member_left", httpx.SignedIn), s.leave)
 
-	httpx.Register(api, reads(invitationsPath, "list-invitations", httpx.Needs(writeMember)), s.invitations)
-	httpx.Register(api, changes("POST", invitationsPath, "invite-member", "member_invited", httpx.Needs(writeMember)), s.invite)
-	httpx.Register(api, changes("DELETE", invitationPath, "withdraw-invitation", "invitation_withdrawn", httpx.Needs(writeMember)), s.withdraw)
+	httpx.Register(api, reads("/v1/workspace/invitations", "list-invitations", httpx.Needs(writeMember)), lists(s.Invitations))
+	httpx.Register(api, changes("POST", "/v1/workspace/invitations", "invite-member", "member_invited", httpx.Needs(writeMember)), s.invite)
+	httpx.Register(api, changes("DELETE", "/v1/workspace/invitations/{id}", "withdraw-invitation", "invitation_withdrawn", httpx.Needs(writeMember)), s.withdraw)
 	httpx.Register(api, changes("POST", "/v1/invitations/accept", "accept-invitation", "member_joined", httpx.SignedIn), s.accept)
 
-	httpx.Register(api, reads(rolesPath, "list-roles", httpx.Needs(readMember)), s.roles)
-	httpx.Register(api, changes("POST", rolesPath, "create-role", "role_created", httpx.Needs(writeRole)), s.createRole)
-	httpx.Register(api, changes("PUT", rolePath, "update-role", "role_updated", httpx.Needs(writeRole)), s.updateRole)
-	httpx.Register(api, changes("DELETE", rolePath, "delete-role", "role_deleted", httpx.Needs(writeRole)), s.deleteRole)
+	httpx.Register(api, reads("/v1/workspace/roles", "list-roles", httpx.Needs(readMember)), lists(s.Roles))
+	httpx.Register(api, changes("POST", "/v1/workspace/roles", "create-role", "role_created", httpx.Needs(writeRole)), s.createRole)
+	httpx.Register(api, changes("PUT", "/v1/workspace/roles/{name}", "update-role", "role_updated", httpx.Needs(writeRole)), s.updateRole)
+	httpx.Register(api, changes("DELETE", "/v1/workspace/roles/{name}", "delete-role", "role_deleted", httpx.Needs(writeRole)), s.deleteRole)
+
+	api.Refuse(
+		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "not_found"},
+		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid"},
+		httpx.Refusal{Err: ErrRole, Status: http.StatusUnprocessableEntity, Code: "role_invalid"},
+		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid"},
+		httpx.Refusal{Err: ErrLastOwner, Status: http.StatusConflict, Code: "last_owner"},
+		httpx.Refusal{Err: ErrTaken, Status: http.StatusConflict, Code: "role_in_use"},
+		httpx.Refusal{Err: ErrBeyond, Status: http.StatusForbidden, Code: "beyond_own_permissions"},
+		httpx.Refusal{Err: ErrAddress, Status: http.StatusForbidden, Code: "invitation_for_another_address"},
+		httpx.Refusal{Err: ErrLink, Status: http.StatusNotFound, Code: "invitation_invalid"},
+	)
 }
 
 // reads is an operation that changes nothing.
@@ -80,7 +79,7 @@ func show[T any](shown T, version int64, err error) (*output[T], error) {
 	if version > 0 {
 		o.ETag = httpx.ETag(version)
 	}
-	return o, problem(err)
+	return o, err
 }
 
 // items is a list.
@@ -88,11 +87,12 @@ type items[T any] struct {
 	Items []T `json:"items" nullable:"false"`
 }
 
-func list[T any](found []T, err error) (*output[items[T]], error) {
-	if found == nil {
-		found = []T{}
+// lists handles the request for a list.
+func lists[T any](find func(context.Context) ([]T, error)) func(context.Context, *none) (*output[items[T]], error) {
+	return func(ctx context.Context, _ *none) (*output[items[T]], error) {
+		found, err := find(ctx)
+		return show(items[T]{append([]T{}, found...)}, 0, err)
 	}
-	return show(items[T]{found}, 0, err)
 }
 
 type none = struct{}
@@ -106,10 +106,6 @@ type createInput struct{ Body named }
 func (s *Service) create(ctx context.Context, in *createInput) (*output[Workspace], error) {
 	w, err := s.Create(ctx, in.Body.Name)
 	return show(w, w.Version, err)
-}
-
-func (s *Service) mine(ctx context.Context, _ *none) (*output[items[Workspace]], error) {
-	return list(s.Mine(ctx))
 }
 
 func (s *Service) get(ctx context.Context, _ *none) (*output[Workspace], error) {
@@ -142,11 +138,7 @@ func (s *Service) delete(ctx context.Context, in *deleteInput) (*none, error) {
 		return nil, err
 	}
 	_, err = s.Delete(ctx, version)
-	return nil, problem(err)
-}
-
-func (s *Service) members(ctx context.Context, _ *none) (*output[items[Member]], error) {
-	return list(s.Members(ctx))
+	return nil, err
 }
 
 type memberInput struct {
@@ -172,15 +164,11 @@ func (s *Service) changeRole(ctx context.Context, in *changeRoleInput) (*output[
 }
 
 func (s *Service) remove(ctx context.Context, in *memberInput) (*none, error) {
-	return nil, problem(s.Remove(ctx, in.User))
+	return nil, s.Remove(ctx, in.User)
 }
 
 func (s *Service) leave(ctx context.Context, _ *none) (*none, error) {
-	return nil, problem(s.Leave(ctx))
-}
-
-func (s *Service) invitations(ctx context.Context, _ *none) (*output[items[Invitation]], error) {
-	return list(s.Invitations(ctx))
+	return nil, s.Leave(ctx)
 }
 
 type inviteInput struct {
@@ -200,7 +188,7 @@ type invitationInput struct {
 }
 
 func (s *Service) withdraw(ctx context.Context, in *invitationInput) (*none, error) {
-	return nil, problem(s.Withdraw(ctx, in.ID))
+	return nil, s.Withdraw(ctx, in.ID)
 }
 
 type acceptInput struct {
@@ -213,10 +201,6 @@ type acceptInput struct {
 func (s *Service) accept(ctx context.Context, in *acceptInput) (*output[Workspace], error) {
 	w, err := s.Accept(ctx, in.Body.Workspace, in.Body.Token)
 	return show(w, w.Version, err)
-}
-
-func (s *Service) roles(ctx context.Context, _ *none) (*output[items[Role]], error) {
-	return list(s.Roles(ctx))
 }
 
 type createRoleInput struct {
@@ -259,38 +243,5 @@ func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*none, error) 
 	if err != nil {
 		return nil, err
 	}
-	return nil, problem(s.DeleteRole(ctx, Role{Name: in.Name, Version: version}))
-}
-
-// refusals are what a client is told, by the errors of the contract.
-var refusals = []struct {
-	err    error
-	status int
-	code   string
-}{
-	{ErrNotFound, http.StatusNotFound, "not_found"},
-	{ErrName, http.StatusUnprocessableEntity, "name_invalid"},
-	{ErrRole, http.StatusUnprocessableEntity, "role_invalid"},
-	{ErrEmail, http.StatusUnprocessableEntity, "email_invalid"},
-	{ErrLastOwner, http.StatusConflict, "last_owner"},
-	{ErrTaken, http.StatusConflict, "role_in_use"},
-	{ErrBeyond, http.StatusForbidden, "beyond_own_permissions"},
-	{ErrAddress, http.StatusForbidden, "invitation_for_another_address"},
-	{ErrLink, http.StatusNotFound, "invitation_invalid"},
-}
-
-// problem is what a client is told about err. What is not listed is a fault of ours, and told to the log alone.
-func problem(err error) error {
-	if errors.Is(err, ErrStale) {
-		return httpx.PreconditionFailed()
-	}
-	if errors.Is(err, authz.ErrDenied) {
-		return err
-	}
-	for _, r := range refusals {
-		if errors.Is(err, r.err) {
-			return httpx.NewProblem(r.status, r.code, r.err.Error())
-		}
-	}
-	return err
+	return nil, s.DeleteRole(ctx, Role{Name: in.Name, Version: version})
 }

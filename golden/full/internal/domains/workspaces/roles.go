@@ -2,7 +2,6 @@ package workspaces
 
 import (
 	"context"
-	"fmt"
 	"regexp"
 	"slices"
 
@@ -42,19 +41,16 @@ func (s *Service) Roles(ctx context.Context) ([]Role, error) {
 
 // CreateRole makes a role of some of the permissions of the one who acts.
 func (s *Service) CreateRole(ctx context.Context, r Role) (created Role, err error) {
-	if err := s.mayMake(ctx, r); err != nil {
-		return Role{}, err
-	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, _ := tx.Query(ctx, `insert into workspaces.roles (name, permissions) values ($1, $2) returning `+roleColumns, r.Name, r.Permissions)
-		created, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Role])
+	err = s.changes(ctx, writeRole, happened{kind: "role_created", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
+		if err := s.mayMake(ctx, r); err != nil {
+			return err
+		}
+		created, err = one[Role](ctx, tx, `
+			insert into workspaces.roles (name, permissions) values ($1, $2) returning `+roleColumns, r.Name, r.Permissions)
 		if db.Violates(err, "roles_pkey") {
 			return ErrTaken
 		}
-		if err != nil {
-			return fmt.Errorf("insert role: %w", err)
-		}
-		return record(ctx, tx, happened{kind: "role_created", Subject: r.Name})
+		return err
 	})
 	return created, err
 }
@@ -62,46 +58,36 @@ func (s *Service) CreateRole(ctx context.Context, r Role) (created Role, err err
 // UpdateRole gives a role other permissions. Version is the one that was read; 0 changes whichever is there. It holds from the
 // next request of each member on.
 func (s *Service) UpdateRole(ctx context.Context, r Role) (updated Role, err error) {
-	if err := s.mayMake(ctx, r); err != nil {
-		return Role{}, err
-	}
-	err = s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err = s.changes(ctx, writeRole, happened{kind: "role_updated", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
+		if err := s.mayMake(ctx, r); err != nil {
+			return err
+		}
 		if err := s.own(ctx, tx, r); err != nil {
 			return err
 		}
-		rows, _ := tx.Query(ctx, `update workspaces.roles set permissions = $2, version = version + 1 where name = $1
-			returning `+roleColumns, r.Name, r.Permissions)
-		if updated, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Role]); err != nil {
-			return fmt.Errorf("update role: %w", err)
-		}
-		return record(ctx, tx, happened{kind: "role_updated", Subject: r.Name})
+		updated, err = one[Role](ctx, tx, `
+			update workspaces.roles set permissions = $2, version = version + 1 where name = $1 returning `+roleColumns, r.Name, r.Permissions)
+		return err
 	})
 	return updated, err
 }
 
 // DeleteRole takes away a role that nobody has, and for which nobody is invited.
 func (s *Service) DeleteRole(ctx context.Context, r Role) error {
-	if err := authz.Check(ctx, writeRole); err != nil {
-		return err
-	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	return s.changes(ctx, writeRole, happened{kind: "role_deleted", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
 		if err := s.own(ctx, tx, r); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `delete from workspaces.roles where name = $1`, r.Name); db.Referred(err) {
+		_, err := tx.Exec(ctx, `delete from workspaces.roles where name = $1`, r.Name)
+		if db.Referred(err) {
 			return ErrTaken
-		} else if err != nil {
-			return fmt.Errorf("delete role: %w", err)
 		}
-		return record(ctx, tx, happened{kind: "role_deleted", Subject: r.Name})
+		return err
 	})
 }
 
 // mayMake refuses a role that is none, and one with more than the one who acts may do himself.
 func (s *Service) mayMake(ctx context.Context, r Role) error {
-	if err := authz.Check(ctx, writeRole); err != nil {
-		return err
-	}
 	set := s.set(r.Name, r.Permissions)
 	if !roleName.MatchString(r.Name) || r.Permissions == nil || len(set) != len(r.Permissions) {
 		return ErrRole
@@ -111,14 +97,12 @@ func (s *Service) mayMake(ctx context.Context, r Role) error {
 
 // own locks a role that the workspace made itself, in the version that was read, and which the one who acts may take.
 func (s *Service) own(ctx context.Context, tx pgx.Tx, r Role) error {
-	rows, _ := tx.Query(ctx, `select `+roleColumns+` from workspaces.roles where name = $1 and permissions is not null for update`, r.Name)
-	found, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[Role])
-	switch {
-	case db.NotFound(err):
-		return ErrNotFound
-	case err != nil:
-		return fmt.Errorf("find role: %w", err)
-	case r.Version != 0 && r.Version != found.Version:
+	found, err := one[Role](ctx, tx, `
+		select `+roleColumns+` from workspaces.roles where name = $1 and permissions is not null for update`, r.Name)
+	if err != nil {
+		return err
+	}
+	if r.Version != 0 && r.Version != found.Version {
 		return ErrStale
 	}
 	return within(ctx, s.set(found.Name, found.Permissions))

@@ -41,6 +41,19 @@ func CheckSignedIn(ctx context.Context) error {
 	return nil
 }
 
+// CheckUser refuses all but users, and returns the one who acts.
+func CheckUser(ctx context.Context) (Principal, error) {
+	who := From(ctx)
+	switch who.Kind {
+	case User:
+		return who, nil
+	case Nobody:
+		return who, ErrAnonymous
+	default:
+		return who, fmt.Errorf("%w: it is for users", ErrDenied)
+	}
+}
+
 // CheckOperator refuses all but our own people and the program.
 func CheckOperator(ctx context.Context) error {
 	who := From(ctx)

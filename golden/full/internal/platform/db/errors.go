@@ -23,6 +23,14 @@ func NotFound(err error) bool {
 	return errors.Is(err, pgx.ErrNoRows)
 }
 
+// Absent returns what a query for one row has failed with: instead, if it found none.
+func Absent(err, instead error) error {
+	if NotFound(err) {
+		return instead
+	}
+	return err
+}
+
 // Violates says whether err is that of a row which the named unique constraint or unique index refused. A package turns it
 // into an error of its own words: the text of the driver names tables and values, and is for the log alone.
 func Violates(err error, constraint string) bool {

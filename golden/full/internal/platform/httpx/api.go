@@ -18,6 +18,7 @@ type API struct {
 	huma       huma.API
 	denied     func(context.Context, Operation)
 	operations []Operation
+	refusals   []Refusal
 	errs       []error
 }
 

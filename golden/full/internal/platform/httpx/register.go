@@ -44,7 +44,7 @@ func (op Operation) unsafe() bool {
 }
 
 // Register adds one operation to api. Whoever may not use it is refused before the request is read. A Problem that handle
-// returns is answered as it is, a refusal of authz as 401 or 403; an error of a request whose time is over is 504; any other
+// returns is answered as it is, an error in a list of Refuse as it says there, a refusal of authz as 401 or 403; an error of a request whose time is over is 504; any other
 // is 500, and its text goes to the log and not to the client.
 func Register[I, O any](api *API, op Operation, handle func(context.Context, *I) (*O, error)) {
 	if !api.take(op) {
@@ -57,7 +57,7 @@ func Register[I, O any](api *API, op Operation, handle func(context.Context, *I)
 	huma.Register(api.huma, op.Operation, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, problemOf(ctx, err)
+			return nil, api.problemOf(ctx, err)
 		}
 		return out, nil
 	})
@@ -81,7 +81,10 @@ func (a *API) take(op Operation) bool {
 }
 
 // problemOf returns what the client is told about err, and notes for the log what it is not told.
-func problemOf(ctx context.Context, err error) error {
+func (a *API) problemOf(ctx context.Context, err error) error {
+	if refusal := a.refusal(err); refusal != nil {
+		return refusal
+	}
 	var answer huma.StatusError
 	if errors.As(err, &answer) {
 		return err // whole: it may carry headers, too

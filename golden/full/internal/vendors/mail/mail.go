@@ -63,7 +63,7 @@ type Options struct {
 
 // Open returns the Sender that o names. It connects to nothing.
 func Open(o Options) (Sender, error) {
-	if !bare(o.From) {
+	if !IsAddress(o.From) {
 		return nil, fmt.Errorf("open mail: the sender is not an address")
 	}
 	u, err := url.Parse(o.URL.Reveal())
@@ -83,7 +83,7 @@ func Open(o Options) (Sender, error) {
 // Check returns ErrMessage, with what is wrong, for a message that no Sender may send.
 func (m Message) Check() error {
 	switch {
-	case !bare(m.To):
+	case !IsAddress(m.To):
 		return fmt.Errorf("%w: the recipient is not one address", ErrMessage)
 	case m.Subject == "" || utf8.RuneCountInString(m.Subject) > maxSubject || strings.ContainsFunc(m.Subject, unicode.IsControl):
 		return fmt.Errorf("%w: the subject is not one line of at most %d characters", ErrMessage, maxSubject)
@@ -93,8 +93,8 @@ func (m Message) Check() error {
 	return nil
 }
 
-// bare says whether s is an address and nothing besides: no name, no comment, no second address, no line of a header.
-func bare(s string) bool {
+// IsAddress says whether s is an address and nothing besides: no name, no comment, no second address, no line of a header.
+func IsAddress(s string) bool {
 	parsed, err := mail.ParseAddress(s)
-	return err == nil && parsed.Address == s && parsed.Name == "" && !strings.ContainsFunc(s, unicode.IsControl)
+	return err == nil && parsed.Address == s && parsed.Name == "" && len(s) <= 254 && !strings.ContainsFunc(s, unicode.IsControl)
 }

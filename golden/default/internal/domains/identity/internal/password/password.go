@@ -22,7 +22,7 @@ import (
 )
 
 // ErrBusy says that as many passwords are being hashed as may be, and have been for as long as one waits.
-var ErrBusy = errors.New("too many passwords are being hashed")
+var ErrBusy = errors.New("too many people sign in at this moment; try again")
 
 // errFormat is for a stored hash that no Hasher made.
 var errFormat = errors.New("not a hash of a password")

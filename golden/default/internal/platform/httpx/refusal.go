@@ -1,0 +1,48 @@
+package httpx
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Refusal is what a client is told about an error of a domain: a Problem, whose detail is the text of the error. If the status
+// is 429 or 503 it is also told when to try again: after what the method RetryAfter of the error says, or in a second.
+type Refusal struct {
+	Err    error
+	Status int
+	Code   string
+}
+
+// temporary is an error that goes away by itself.
+type temporary interface {
+	error
+	RetryAfter() time.Duration
+}
+
+// Refuse says what clients are told about the errors of a domain. What is in no list is a fault of ours, and told to the log alone.
+func (a *API) Refuse(with ...Refusal) {
+	a.refusals = append(a.refusals, with...)
+}
+
+// refusal returns what a client is told about err, or nil if no domain has said it.
+func (a *API) refusal(err error) error {
+	for _, r := range a.refusals {
+		if !errors.Is(err, r.Err) {
+			continue
+		}
+		p := NewProblem(r.Status, r.Code, r.Err.Error())
+		if r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
+			return p
+		}
+		var wait time.Duration
+		if soon, ok := errors.AsType[temporary](err); ok {
+			wait = soon.RetryAfter()
+		}
+		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(wait.Seconds()) + 1)}})
+	}
+	return nil
+}
