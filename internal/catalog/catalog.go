@@ -45,6 +45,9 @@ type Feature struct {
 
 	Provides, Needs, After, Conflicts []string
 
+	// With are the features that bring a part along where all of them are.
+	With []string
+
 	// Default are those of Provides for which the feature is taken when
 	// something needs one and none was chosen.
 	Default []string

@@ -75,13 +75,14 @@ func TestLoadRefusesWithAnAddress(t *testing.T) {
 		want string
 	}{
 		{"unknown word", files("a/feature.mod", "feature a\nsumary \"x\"\n"),
-			`a/feature.mod:2: unknown word "sumary"; feature.mod knows feature, alias, summary, ask, needs, provides, after, conflicts, env, require`},
+			`a/feature.mod:2: unknown word "sumary"; feature.mod knows feature, alias, summary, ask, needs, with, provides, after, conflicts, env, require`},
 		{"no summary", files("a/feature.mod", "feature a\n"), "a/feature.mod:1: a feature has a feature row and a summary row"},
 		{"bad name", files("a/feature.mod", "feature A\nsummary s\n"), `a/feature.mod:1: "A" is no name for a feature: lower-case letters, digits and hyphens`},
 		{"two words", files("a/feature.mod", "feature a b\nsummary s\n"), "a/feature.mod:1: feature takes one word, not 2"},
 		{"env without a comment", files("a/feature.mod", "feature a\nsummary s\nenv X 1\n"), "a/feature.mod:3: X has no comment above it that says what it means"},
 		{"unknown note", files("a/feature.mod", "feature a\nsummary s\n// Why.\nenv X 1 // hidden\n"), `a/feature.mod:4: unknown note "hidden" behind X; env knows secret and required`},
 		{"unknown need", files("a/feature.mod", "feature a\nsummary s\nneeds b\n"), "a/feature.mod: needs b: no feature is called that or provides it"},
+		{"with, and no part", files("a/feature.mod", "feature a\nsummary s\n", "b/feature.mod", "feature b\nsummary s\nwith a\n"), "b/feature.mod: with is for a part: feature b // part"},
 		{"one name twice", files("a/feature.mod", "feature a\nsummary s\n", "b/feature.mod", "feature a\nsummary s\n"), "a/feature.mod and b/feature.mod: both are called a"},
 		{"one path twice", files("a/feature.mod", "feature a\nsummary s\n", "a/files/x", "", "b/feature.mod", "feature b\nsummary s\n", "b/seed/x", ""), "a/files/x and b/seed/x: both write x"},
 		{"no such file", files("a/feature.mod", "feature a\nsummary s\n", "a/into/x/y.tmpl", ""), "a/into/x/y.tmpl:1: no feature writes x"},

@@ -46,8 +46,12 @@ func (c *Catalog) checkWords(f *Feature) []error {
 		}
 	}
 	known("needs", f.Needs)
+	known("with", f.With)
 	known("after", f.After)
 	known("conflicts", f.Conflicts)
+	if len(f.With) > 0 && !f.Part {
+		errs = append(errs, fmt.Errorf("%s/feature.mod: with is for a part: feature %s // part", f.Dir, f.Name))
+	}
 	return errs
 }
 

@@ -16,7 +16,7 @@ import (
 
 // Words are the words of feature.mod. templates/README.md explains each, and
 // a test holds the two together.
-var Words = []string{"feature", "alias", "summary", "ask", "needs", "provides", "after", "conflicts", "env", "require"}
+var Words = []string{"feature", "alias", "summary", "ask", "needs", "with", "provides", "after", "conflicts", "env", "require"}
 
 var (
 	featureName = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
@@ -98,6 +98,8 @@ func (f *Feature) word(word, arg string) error {
 		f.Ask = arg
 	case "needs":
 		f.Needs = append(f.Needs, arg)
+	case "with":
+		f.With = append(f.With, arg)
 	case "provides":
 		f.Provides = append(f.Provides, arg)
 	case "after":

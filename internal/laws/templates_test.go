@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -89,7 +90,7 @@ func TestFeaturesStartAfterWhatTheyNeed(t *testing.T) {
 		planned[s.Feature.Name] = true
 	}
 	for _, s := range p.Steps {
-		for _, need := range append(s.Feature.Needs, s.Feature.After...) {
+		for _, need := range slices.Concat(s.Feature.Needs, s.Feature.With, s.Feature.After) {
 			for _, f := range c.Providers(need) {
 				if planned[f.Name] && !started[f.Name] {
 					t.Errorf("%s starts before %s: needs and after go in a circle", s.Feature.Name, f.Name)

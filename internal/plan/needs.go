@@ -8,8 +8,9 @@ import (
 	"github.com/startkit/startkit/internal/fault"
 )
 
-// close brings along what the chosen features need, until nothing is missing,
-// and refuses what cannot stand together.
+// close brings along what the chosen features need, and the parts that they
+// have together, until nothing is missing, and refuses what cannot stand
+// together.
 func (m *maker) close() error {
 	for i := 0; i < len(m.chosen); i++ {
 		f := m.chosen[i]
@@ -18,19 +19,35 @@ func (m *maker) close() error {
 				return err
 			}
 		}
+		if i == len(m.chosen)-1 {
+			m.join()
+		}
 	}
 	return m.conflicts()
+}
+
+// join adds the parts of what is chosen.
+func (m *maker) join() {
+	for _, f := range m.catalog.Features {
+		if len(f.With) > 0 && !slices.ContainsFunc(f.With, func(name string) bool { return !m.has(name) }) {
+			m.add(f, "between "+strings.Join(f.With, " and "))
+		}
+	}
+}
+
+// has says whether a feature of that name is chosen, or one that provides it.
+func (m *maker) has(name string) bool {
+	provides := func(p *catalog.Feature) bool { return slices.Contains(m.chosen, p) }
+	return slices.ContainsFunc(m.catalog.Providers(name), provides)
 }
 
 // meet sees to it that a need of a feature is met: by a feature that is chosen
 // already, else by the only one that can or the default among several.
 func (m *maker) meet(f *catalog.Feature, need string) error {
-	providers := m.catalog.Providers(need)
-	for _, p := range providers {
-		if slices.Contains(m.chosen, p) {
-			return nil
-		}
+	if m.has(need) {
+		return nil
 	}
+	providers := m.catalog.Providers(need)
 	if i := slices.IndexFunc(providers, func(p *catalog.Feature) bool { return slices.Contains(p.Default, need) }); i >= 0 {
 		providers = providers[i : i+1]
 	}
@@ -92,7 +109,7 @@ func (m *maker) order() []*catalog.Feature {
 
 // free says whether nothing that must come before f is left in rest.
 func (m *maker) free(f *catalog.Feature, rest []*catalog.Feature) bool {
-	for _, word := range [][]string{{"core"}, f.Needs, f.After} {
+	for _, word := range [][]string{{"core"}, f.Needs, f.With, f.After} {
 		for _, name := range word {
 			for _, p := range m.catalog.Providers(name) {
 				if p != f && f.Name != "core" && slices.Contains(rest, p) {

@@ -166,3 +166,29 @@ func TestAPartCannotBeAskedForAndComesWithItsWhole(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAPartOfTwoComesWhereBothAre(t *testing.T) {
+	c := stack(t, map[string]string{
+		"core": "", "postgres": "", "cache": "needs disk\n", "disk": "", "users": "", "between // part": "with cache\nwith users\nneeds glue\n", "glue": "",
+	})
+	for in, want := range map[string][]string{
+		"cache":       {"core", "disk", "cache"},
+		"users":       {"core", "users"},
+		"cache users": {"core", "disk", "cache", "glue", "users", "between"},
+	} {
+		p, err := plan.Make(answers.Answers{Stack: strings.Fields(in)}, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, s := range p.Steps {
+			got = append(got, s.Feature.Name)
+			if s.Feature.Name == "between" && s.Reason != "between cache and users" {
+				t.Errorf("the reason is %q", s.Reason)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", in, diff)
+		}
+	}
+}

@@ -8,6 +8,7 @@ needs audit
 needs admin
 needs jobs
 needs mail
+needs ratelimit
 
 env (
 	// Where people reach the application with a browser. Links in mails begin with it.
@@ -18,8 +19,6 @@ env (
 	SESSION_LIFETIME 720h
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PASSWORD_HASHES_AT_ONCE 4
-	// How many proxies before the process add to X-Forwarded-For. Zero takes the address of the connection.
-	TRUSTED_PROXIES 0
 )
 
 require golang.org/x/crypto v0.58.0

@@ -14,6 +14,7 @@ import (
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/ratelimit"
 )
 
 // domain is what the process asks of each of its domains.
@@ -82,10 +83,17 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	keys := crypto.New(database, keyring)
 	a.health.Hard("crypto", keys.Ready)
 
+	trustedProxies, err := cfg.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
+	a.api.Around = append(a.api.Around, rateLimits.Handler)
+
 	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
 
 	var domains []domain
-	identityService, err := openIdentity(cfg, database)
+	identityService, err := openIdentity(cfg, database, rateLimits)
 	if err != nil {
 		return nil, err
 	}

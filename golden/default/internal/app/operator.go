@@ -10,7 +10,7 @@ func setOperator(ctx context.Context, p adminProcess) error {
 	if len(p.Args) != 2 || p.Args[1] != "on" && p.Args[1] != "off" {
 		return usageError("want: admin operator EMAIL on, or off")
 	}
-	people, err := openIdentity(p.cfg, p.database)
+	people, err := openIdentity(p.cfg, p.database, nil)
 	if err != nil {
 		return err
 	}

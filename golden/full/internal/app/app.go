@@ -12,6 +12,7 @@ import (
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/redis"
 )
 
@@ -81,8 +82,15 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.onClose("redis", func(context.Context) error { return redisClient.Close() })
 	a.health.Soft("redis", redis.Ping(redisClient))
 
+	trustedProxies, err := cfg.Proxies()
+	if err != nil {
+		return nil, err
+	}
+	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
+	a.api.Around = append(a.api.Around, rateLimits.Handler)
+
 	var domains []domain
-	identityService, err := openIdentity(cfg, database)
+	identityService, err := openIdentity(cfg, database, rateLimits)
 	if err != nil {
 		return nil, err
 	}

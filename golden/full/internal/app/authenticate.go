@@ -9,10 +9,11 @@ import (
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/ratelimit"
 )
 
 // openIdentity returns the domain of the users.
-func openIdentity(cfg config.Config, database *db.DB) (*identity.Service, error) {
+func openIdentity(cfg config.Config, database *db.DB, rateLimits *ratelimit.Limiter) (*identity.Service, error) {
 	sender, err := openMail(cfg)
 	if err != nil {
 		return nil, err
@@ -24,7 +25,7 @@ func openIdentity(cfg config.Config, database *db.DB) (*identity.Service, error)
 		Lifetime:     cfg.SessionLifetime,
 		HashesAtOnce: cfg.PasswordHashesAtOnce,
 		Secure:       cfg.Production(),
-		Proxies:      cfg.TrustedProxies,
+		Limits:       rateLimits,
 	}), nil
 }
 

@@ -6,8 +6,6 @@
 // address is known is told by mail alone; the answers, and the work behind them, are the same. The database holds hashes of
 // passwords, sessions and links, never what signs anybody in, and a job carries the id of a user and no more: the link is made
 // when its mail is sent.
-//
-// Throttles are in the memory of each process, so that no login waits for more than Postgres.
 package identity
 
 import (
@@ -23,11 +21,11 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/domains/identity/internal/password"
-	"example.com/myapp/internal/domains/identity/internal/throttle"
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/token"
 	"example.com/myapp/internal/vendors/mail"
 )
@@ -59,20 +57,7 @@ var (
 
 	// ErrNotFound is for a session that is not the user's, or not there.
 	ErrNotFound = errors.New("no session of yours has this id")
-
-	// ErrThrottled is for what was tried too often.
-	ErrThrottled = errors.New("too many tries; try again later")
 )
-
-// throttledError is ErrThrottled, and after what time to try again.
-type throttledError struct{ after time.Duration }
-
-func (throttledError) Error() string { return ErrThrottled.Error() }
-
-func (throttledError) Unwrap() error { return ErrThrottled }
-
-// RetryAfter is what the client is told.
-func (e throttledError) RetryAfter() time.Duration { return e.after }
 
 // The kinds of tokens.
 const (
@@ -112,8 +97,8 @@ type Options struct {
 	// Secure is for sites that are reached by TLS: their cookie is sent by TLS alone.
 	Secure bool
 
-	// Proxies is how many proxies before the process add to X-Forwarded-For.
-	Proxies int
+	// Limits counts who tries how often.
+	Limits *ratelimit.Limiter
 }
 
 // Service is the domain at work.
@@ -123,42 +108,31 @@ type Service struct {
 	db     *db.DB
 	hasher *password.Hasher
 
-	logins   limits
-	mails    limits
 	touching chan struct{}
 }
 
-// limits bound tries by account and by the address that they come from.
-type limits struct{ account, remote *throttle.Limiter }
+// How often somebody may try. The address is asked first: who has used up his own cannot use up that of an account.
+var (
+	loginByAddress = ratelimit.Rule{Name: "identity.login.address", Burst: 50, Every: 2 * time.Second}
+	loginByAccount = ratelimit.Rule{Name: "identity.login.account", Burst: 10, Every: 30 * time.Second}
+
+	mailByAddress = ratelimit.Rule{Name: "identity.mail.address", Burst: 20, Every: time.Minute}
+	mailByAccount = ratelimit.Rule{Name: "identity.mail.account", Burst: 3, Every: 10 * time.Minute}
+)
 
 // New returns the domain on its part of the database.
 func New(database *db.DB, o Options) *Service {
-	limit := func(burst int, every time.Duration) *throttle.Limiter {
-		return throttle.New(throttle.Limit{Burst: burst, Every: every})
-	}
 	return &Service{
 		Options:  o,
 		db:       database.As("identity"),
 		hasher:   password.New(o.HashesAtOnce),
-		logins:   limits{account: limit(10, 30*time.Second), remote: limit(50, 2*time.Second)},
-		mails:    limits{account: limit(3, 10*time.Minute), remote: limit(20, time.Minute)},
 		touching: make(chan struct{}, 1),
 	}
 }
 
-// take counts one try. The address comes first: who has used up his own cannot use up that of an account.
-func (l limits) take(account, remote string) error {
-	if err := take(l.remote, remote); err != nil {
-		return err
-	}
-	return take(l.account, strings.ToLower(account))
-}
-
-func take(l *throttle.Limiter, key string) error {
-	if wait := l.Take(key); wait > 0 {
-		return throttledError{wait}
-	}
-	return nil
+// mayTry counts a try with an address, from wherever the request comes.
+func (s *Service) mayTry(ctx context.Context, byAddress, byAccount ratelimit.Rule, email string) error {
+	return s.Limits.Take(ctx, byAddress.For(ratelimit.Address(ctx)), byAccount.For(strings.ToLower(email)))
 }
 
 // Permissions implements the list of what a domain guards: what a user does here is with what is the user's own.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/vendors/mail/mailtest"
 )
 
@@ -47,12 +49,15 @@ func start(t *testing.T, schemas ...db.Schema) *site {
 	t.Parallel()
 	s := &site{t: t, box: &mailtest.Box{}}
 	s.database = dbtest.New(t, append(schemas, audit.Schema(), identity.Schema())...)
+	// All requests come through one proxy, which is where httptest says they come from.
+	limits := ratelimit.New(ratelimit.Options{Proxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}})
 	s.users = identity.New(s.database, identity.Options{
-		Mail: s.box, URL: "https://example.com", Idle: time.Hour, Lifetime: 24 * time.Hour, HashesAtOnce: 4, Secure: true, Proxies: 1,
+		Mail: s.box, URL: "https://example.com", Idle: time.Hour, Lifetime: 24 * time.Hour, HashesAtOnce: 4, Secure: true, Limits: limits,
 	})
 	options := httpx.Options{
 		Name: "test", RequestTimeout: time.Minute, MaxInFlight: 1000, MaxBodyBytes: 1 << 16,
 		Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Authenticate: s.authenticate,
+		Around: []func(http.Handler) http.Handler{limits.Handler},
 	}
 	mux := http.NewServeMux()
 	s.api = httpx.NewAPI(mux, options)

@@ -29,15 +29,14 @@ type LogInRequest struct {
 	Email    string
 	Password secret.String
 
-	// Remote is where the request comes from, and UserAgent is what the browser calls itself.
-	Remote    string
+	// UserAgent is what the browser calls itself.
 	UserAgent string
 }
 
 // LogIn returns the token of a new session. The session of the request, if it has one, ends: a token that somebody knew before
 // is worth nothing after. A user who is not there costs the same work as one who is.
 func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String, err error) {
-	if err := s.logins.take(r.Email, r.Remote); err != nil {
+	if err := s.mayTry(ctx, loginByAddress, loginByAccount, r.Email); err != nil {
 		return text, err
 	}
 	known, err := s.prove(ctx, r.Password, `lower(email) = lower($1) and verified_at is not null`, r.Email)

@@ -12,6 +12,5 @@ func (c Config) checkIdentity() Problems {
 	f.unless(c.SessionIdleTimeout > 0, "SESSION_IDLE_TIMEOUT", positive)
 	f.unless(c.SessionLifetime > 0, "SESSION_LIFETIME", positive)
 	f.unless(c.PasswordHashesAtOnce >= 1, "PASSWORD_HASHES_AT_ONCE", atLeast1)
-	f.unless(c.TrustedProxies >= 0, "TRUSTED_PROXIES", "must not be negative")
 	return f.found
 }

@@ -35,12 +35,13 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "DATABASE_STATEMENT_TIMEOUT", Value: c.DatabaseStatementTimeout},
 		{Name: "DATABASE_LOCK_TIMEOUT", Value: c.DatabaseLockTimeout},
 		{Name: "CRYPTO_KEYS", Value: c.CryptoKeys},
+		{Name: "RATE_LIMIT", Value: c.RateLimit},
+		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 		{Name: "JOBS_CONCURRENCY", Value: c.JobsConcurrency},
 		{Name: "APP_URL", Value: c.AppURL},
 		{Name: "SESSION_IDLE_TIMEOUT", Value: c.SessionIdleTimeout},
 		{Name: "SESSION_LIFETIME", Value: c.SessionLifetime},
 		{Name: "PASSWORD_HASHES_AT_ONCE", Value: c.PasswordHashesAtOnce},
-		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 	}
 	vars := env.ToMap(environ)
 	for i := range rows {

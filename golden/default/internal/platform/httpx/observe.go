@@ -62,7 +62,7 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, too
 		level = slog.LevelError
 	case status >= http.StatusInternalServerError:
 		level = slog.LevelWarn
-	case isHealth(x.request):
+	case IsHealth(x.request):
 		level = slog.LevelDebug
 	}
 	if !log.Enabled(ctx, level) {

@@ -191,10 +191,10 @@ func TestAttackAPasswordIsGuessed(t *testing.T) {
 		t.Errorf("%d of 30 tries were throttled", throttled)
 	}
 	// X-Forwarded-For that the client wrote stands left of what the proxy wrote.
-	s.users.TryAccounts("203.0.113.1", 50)
+	s.users.TryAccounts(t.Context(), "203.0.113.1", 50)
 	eve := s.browser("203.0.113.1")
 	w := eve.do("POST", loginTo, form{"email": "x@example.com", "password": other}, "X-Forwarded-For", "10.0.0.1, 203.0.113.1")
-	eve.want("one address tries many accounts", w, 429, "throttled")
+	eve.want("one address tries many accounts", w, 429, "rate_limited")
 }
 
 func TestAttackTwoHundredLoginsAtOnceStayWithinTheMemoryOfFour(t *testing.T) {

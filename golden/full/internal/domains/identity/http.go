@@ -2,9 +2,7 @@ package identity
 
 import (
 	"context"
-	"net"
 	"net/http"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -38,7 +36,6 @@ func (s *Service) Routes(api *httpx.API) {
 		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid"},
 		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid"},
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "session_not_found"},
-		httpx.Refusal{Err: ErrThrottled, Status: http.StatusTooManyRequests, Code: "throttled"},
 		httpx.Refusal{Err: password.ErrLength, Status: http.StatusUnprocessableEntity, Code: "password_length"},
 		httpx.Refusal{Err: password.ErrCommon, Status: http.StatusUnprocessableEntity, Code: "password_common"},
 		httpx.Refusal{Err: password.ErrBusy, Status: http.StatusServiceUnavailable, Code: "overloaded"},
@@ -71,31 +68,6 @@ func reads(path, name, summary string) httpx.Operation {
 	op.DefaultStatus = http.StatusOK
 	op.Audit = ""
 	return op
-}
-
-// from is where a request comes from.
-type from struct{ addr, forwarded string }
-
-// Resolve implements huma.Resolver.
-func (f *from) Resolve(ctx huma.Context) []error {
-	f.addr, f.forwarded = ctx.RemoteAddr(), ctx.Header("X-Forwarded-For")
-	return nil
-}
-
-// remote is the address that the outermost of the trusted proxies saw. What stands further left in the header anybody can
-// write. IPv6 counts by its /64, all of which one customer has.
-func (f *from) remote(proxies int) string {
-	host, _, err := net.SplitHostPort(f.addr)
-	if err != nil {
-		host = f.addr
-	}
-	if hops := strings.Split(f.forwarded, ","); proxies > 0 && len(hops) >= proxies {
-		host = strings.TrimSpace(hops[len(hops)-proxies])
-	}
-	if ip := net.ParseIP(host); ip != nil && ip.To4() == nil {
-		return ip.Mask(net.CIDRMask(64, 128)).String()
-	}
-	return host
 }
 
 // cookieName has a prefix by which browsers refuse the cookie from another host, or without TLS.
@@ -133,19 +105,17 @@ func (s *Service) signedIn(text secret.String, err error) (*cookieOutput, error)
 }
 
 type mailInput struct {
-	from
-
 	Body struct {
 		Email string `json:"email" maxLength:"254"`
 	}
 }
 
 func (s *Service) signUp(ctx context.Context, in *mailInput) (*struct{}, error) {
-	return nil, s.SignUp(ctx, in.Body.Email, in.remote(s.Proxies))
+	return nil, s.SignUp(ctx, in.Body.Email)
 }
 
 func (s *Service) forgot(ctx context.Context, in *mailInput) (*struct{}, error) {
-	return nil, s.Forgot(ctx, in.Body.Email, in.remote(s.Proxies))
+	return nil, s.Forgot(ctx, in.Body.Email)
 }
 
 type verifyInput struct {
@@ -172,8 +142,6 @@ func (s *Service) reset(ctx context.Context, in *resetInput) (*struct{}, error) 
 }
 
 type logInInput struct {
-	from
-
 	UserAgent string `header:"User-Agent"`
 
 	Body struct {
@@ -184,7 +152,7 @@ type logInInput struct {
 
 func (s *Service) logIn(ctx context.Context, in *logInInput) (*cookieOutput, error) {
 	return s.signedIn(s.LogIn(ctx, LogInRequest{
-		Email: in.Body.Email, Password: secret.New(in.Body.Password), Remote: in.remote(s.Proxies), UserAgent: in.UserAgent,
+		Email: in.Body.Email, Password: secret.New(in.Body.Password), UserAgent: in.UserAgent,
 	}))
 }
 

@@ -56,10 +56,9 @@ func (s *Service) SetOperator(ctx context.Context, email string, operator bool) 
 	})
 }
 
-// SignUp sends a mail to an address: with a link, if it is new here, or else with the news that there is an account. Remote is
-// where the request comes from.
-func (s *Service) SignUp(ctx context.Context, email, remote string) error {
-	return s.mailLink(ctx, verifyToken, email, remote, `
+// SignUp sends a mail to an address: with a link, if it is new here, or else with the news that there is an account.
+func (s *Service) SignUp(ctx context.Context, email string) error {
+	return s.mailLink(ctx, verifyToken, email, `
 		insert into identity.users (id, email) values ($1, $2)
 		on conflict (lower(email)) do update set email = identity.users.email
 		returning id`)
@@ -67,16 +66,16 @@ func (s *Service) SignUp(ctx context.Context, email, remote string) error {
 
 // Forgot sends a link to an address by which a new password can be chosen. An address without a user costs a job, too, for a
 // user who does not exist.
-func (s *Service) Forgot(ctx context.Context, email, remote string) error {
-	return s.mailLink(ctx, resetToken, email, remote, `select coalesce((select id from identity.users where lower(email) = lower($2)), $1)`)
+func (s *Service) Forgot(ctx context.Context, email string) error {
+	return s.mailLink(ctx, resetToken, email, `select coalesce((select id from identity.users where lower(email) = lower($2)), $1)`)
 }
 
 // mailLink leaves a link to be mailed to the user whom a statement finds, given a new id and the address.
-func (s *Service) mailLink(ctx context.Context, kind token.Kind, email, remote, statement string) error {
+func (s *Service) mailLink(ctx context.Context, kind token.Kind, email, statement string) error {
 	if !mail.IsAddress(email) {
 		return ErrEmail
 	}
-	if err := s.mails.take(email, remote); err != nil {
+	if err := s.mayTry(ctx, mailByAddress, mailByAccount, email); err != nil {
 		return err
 	}
 	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
@@ -153,7 +152,7 @@ func (s *Service) Change(ctx context.Context, old, plain secret.String) (text se
 	if err := password.Check(plain); err != nil {
 		return text, err
 	}
-	if err := take(s.logins.account, who.ID.String()); err != nil {
+	if err := s.Limits.Take(ctx, loginByAccount.For(who.ID.String())); err != nil {
 		return text, err
 	}
 	known, err := s.prove(ctx, old, `id = $1`, who.ID)

@@ -67,6 +67,14 @@ type Config struct {
 	// How long one try of a command to Redis may take. Zero is refused.
 	RedisTimeout time.Duration `env:"REDIS_TIMEOUT" envDefault:"200ms"`
 
+	// How many requests a second one user, one key, or one address that is nobody may go on with; a fifth as many that change
+	// something, and ten times as many for a tenant. Zero is no limit; what guards passwords stays.
+	RateLimit int `env:"RATE_LIMIT" envDefault:"50"`
+
+	// The networks of the proxies before the process, as 10.0.0.0/8,fd00::/8. X-Forwarded-For is believed as far as they wrote it.
+	// Empty takes the address of the connection.
+	TrustedProxies string `env:"TRUSTED_PROXIES"`
+
 	// How many jobs one worker runs at once; it holds as many connections to the database, and a few more.
 	// Zero is refused.
 	JobsConcurrency int `env:"JOBS_CONCURRENCY" envDefault:"10"`
@@ -85,7 +93,4 @@ type Config struct {
 
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PasswordHashesAtOnce int `env:"PASSWORD_HASHES_AT_ONCE" envDefault:"4"`
-
-	// How many proxies before the process add to X-Forwarded-For. Zero takes the address of the connection.
-	TrustedProxies int `env:"TRUSTED_PROXIES" envDefault:"0"`
 }

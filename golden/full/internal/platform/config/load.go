@@ -29,6 +29,7 @@ func Load(environ []string) (Config, error) {
 	found = append(found, c.checkMail()...)
 	found = append(found, c.checkPostgres()...)
 	found = append(found, c.checkRedis()...)
+	found = append(found, c.checkRateLimit()...)
 	found = append(found, c.checkJobs()...)
 	found = append(found, c.checkIdentity()...)
 	if len(found) == 0 {

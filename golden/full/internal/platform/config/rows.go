@@ -36,13 +36,14 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "DATABASE_LOCK_TIMEOUT", Value: c.DatabaseLockTimeout},
 		{Name: "REDIS_URL", Value: c.RedisURL},
 		{Name: "REDIS_TIMEOUT", Value: c.RedisTimeout},
+		{Name: "RATE_LIMIT", Value: c.RateLimit},
+		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 		{Name: "JOBS_CONCURRENCY", Value: c.JobsConcurrency},
 		{Name: "JOBS_PREFIX", Value: c.JobsPrefix},
 		{Name: "APP_URL", Value: c.AppURL},
 		{Name: "SESSION_IDLE_TIMEOUT", Value: c.SessionIdleTimeout},
 		{Name: "SESSION_LIFETIME", Value: c.SessionLifetime},
 		{Name: "PASSWORD_HASHES_AT_ONCE", Value: c.PasswordHashesAtOnce},
-		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 	}
 	vars := env.ToMap(environ)
 	for i := range rows {

@@ -94,7 +94,7 @@ func authenticate(next http.Handler, who func(*http.Request) (authz.Principal, e
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isHealth(r) {
+		if IsHealth(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -39,7 +39,7 @@ func recoverPanics(next http.Handler) http.Handler {
 func admit(next http.Handler, limit int) http.Handler {
 	var inFlight atomic.Int64
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isHealth(r) {
+		if IsHealth(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -54,8 +54,8 @@ func admit(next http.Handler, limit int) http.Handler {
 	})
 }
 
-// isHealth says whether r asks for the health of the process.
-func isHealth(r *http.Request) bool {
+// IsHealth says whether r asks for the health of the process.
+func IsHealth(r *http.Request) bool {
 	return r != nil && (r.URL.Path == "/livez" || r.URL.Path == "/readyz")
 }
 
