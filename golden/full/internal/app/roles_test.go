@@ -13,7 +13,7 @@ import (
 )
 
 // available returns the environment of a process for which all that it needs is there.
-func available(t *testing.T) []string {
+func available(t testing.TB) []string {
 	t.Helper()
 	environ := []string{"HTTP_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0"}
 

@@ -92,6 +92,24 @@ func TestEveryWayIntoTheDatabaseCarriesWhoActs(t *testing.T) {
 	}
 }
 
+func TestABatchHasNoMoreTimeThanItsCaller(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Options(t, notes())
+	o.MaxConns, o.StatementTimeout = 1, time.Hour
+	database := open(t, o).As("notes")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for caller, less := range map[context.Context]bool{ctx: true, t.Context(): false} {
+		got, err := db.One[state](caller, database, look)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if (got.Timeout != "1h") != less {
+			t.Errorf("the limit of a statement is %s", got.Timeout)
+		}
+	}
+}
+
 func TestQueriesOfABatchRunEachAsItsOwnRole(t *testing.T) {
 	t.Parallel()
 	database := dbtest.New(t, notes(), schema("marks", "0001_marks.sql", "create table marks.marks (text text)"))

@@ -69,7 +69,11 @@ func (o Options) pool() (*pgxpool.Config, error) {
 	if o.Pooler {
 		// A prepared statement lives in one server connection, and the next transaction may be given another one.
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
+		return config, nil
 	}
+	// What holds for most transactions is set once; a pooler would take it from one session into another.
+	config.ConnConfig.RuntimeParams["statement_timeout"] = milliseconds(o.StatementTimeout)
+	config.ConnConfig.RuntimeParams["lock_timeout"] = milliseconds(o.LockTimeout)
 	return config, nil
 }
 

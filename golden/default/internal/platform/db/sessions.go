@@ -26,7 +26,6 @@ func Sessions(ctx context.Context, o Options, schema string) (*pgxpool.Pool, err
 		return nil, err
 	}
 	config.ConnConfig.RuntimeParams["role"] = role(schema)
-	config.ConnConfig.RuntimeParams["statement_timeout"] = milliseconds(o.StatementTimeout)
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open sessions: %w", err)

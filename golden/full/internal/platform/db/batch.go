@@ -12,19 +12,25 @@ import (
 // query makes with set_config(..., true) is seen by those after it.
 type Batch struct {
 	db     *DB
-	scope  scope
 	role   string // that the next query would run as
 	queued pgx.Batch
 }
 
 // settings makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
-const settings = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
-	set_config('statement_timeout', $4, true), set_config('lock_timeout', $5, true), set_config('transaction_read_only', 'on', true)`
+const (
+	settings = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
+		set_config('transaction_read_only', 'on', true)`
+	limits = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
+)
 
 // Batch returns an empty batch, for whoever acts in ctx.
 func (d *DB) Batch(ctx context.Context) *Batch {
-	b := &Batch{db: d, scope: scopeOf(ctx), role: d.roleName()}
-	b.queued.Queue(settings, b.role, b.scope.tenant, b.scope.actor, milliseconds(d.timeout(ctx)), milliseconds(d.lockTimeout))
+	b := &Batch{db: d, role: d.roleName()}
+	scope := scopeOf(ctx)
+	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
+	if timeout := d.timeout(ctx); d.pooler || timeout < d.statementTimeout {
+		b.queued.Queue(limits, milliseconds(timeout), milliseconds(d.lockTimeout))
+	}
 	return b
 }
 

@@ -15,6 +15,7 @@ type DB struct {
 	reason           string
 	statementTimeout time.Duration
 	lockTimeout      time.Duration
+	pooler           bool
 }
 
 // Open connects to the database at o.URL. Its transactions run as the login itself, which is meant for tests and for tools:
@@ -28,7 +29,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	d := &DB{pool: pool, statementTimeout: o.StatementTimeout, lockTimeout: o.LockTimeout}
+	d := &DB{pool: pool, statementTimeout: o.StatementTimeout, lockTimeout: o.LockTimeout, pooler: o.Pooler}
 	// Ping now, so that a wrong address fails at start and not at the first request.
 	if err := d.Ping(ctx); err != nil {
 		pool.Close()

@@ -1,0 +1,116 @@
+package app
+
+import (
+	"cmp"
+	"net"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"example.com/myapp/internal/platform/secret"
+)
+
+// tripCounter stands between a process and Postgres and counts how often something is sent and answered.
+type tripCounter struct {
+	net.Listener
+
+	server string
+	trips  atomic.Int64
+}
+
+// countTrips returns a counter, and the address that leads through it.
+func countTrips(t *testing.T, address string) (*tripCounter, string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	c := &tripCounter{Listener: listener, server: net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "5432"))}
+	go c.serve()
+	u.Host = listener.Addr().String()
+	return c, u.String()
+}
+
+func (c *tripCounter) serve() {
+	for {
+		client, err := c.Accept()
+		if err != nil {
+			return
+		}
+		server, err := net.Dial("tcp", c.server)
+		if err != nil {
+			client.Close()
+			continue
+		}
+		var asked atomic.Bool
+		go passOn(client, server, func() { asked.Store(true) })
+		go passOn(server, client, func() {
+			if asked.Swap(false) {
+				c.trips.Add(1)
+			}
+		})
+	}
+}
+
+// passOn hands on what comes, and says so before it does.
+func passOn(from, to net.Conn, say func()) {
+	defer to.Close()
+	for piece := make([]byte, 32<<10); ; {
+		n, err := from.Read(piece)
+		if err != nil {
+			return
+		}
+		say()
+		if _, err := to.Write(piece[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func TestAReadOfATenantCostsOneRoundTripMoreThanTheBareQuery(t *testing.T) {
+	t.Parallel()
+	s := newTenantReads(t)
+	counter, address := countTrips(t, s.cfg.DatabaseURL.Reveal())
+	s.cfg.DatabaseURL = secret.New(address)
+	whole := s.whole()
+	request := s.reader(whole)
+	pool, err := pgxpool.New(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	s.pool = pool
+	bare := s.bare()
+
+	// least is of several, since pgx prepares what is new to a connection and asks one that was idle whether it lives.
+	least := func(at string) (trips int64, answer string) {
+		for range 20 {
+			before := counter.trips.Load()
+			body, err := dialReads(t, at).send(request, http.StatusOK)
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer = string(body)
+			if took := counter.trips.Load() - before; trips == 0 || took < trips {
+				trips = took
+			}
+		}
+		return trips, answer
+	}
+	bareTrips, want := least(bare)
+	trips, answer := least(whole)
+	if answer != want {
+		t.Errorf("the application answers %s, the bare query %s", answer, want)
+	}
+	if bareTrips != 1 || trips > bareTrips+1 {
+		t.Errorf("%d round trips, and %d of the bare query", trips, bareTrips)
+	}
+}
