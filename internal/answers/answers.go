@@ -27,6 +27,8 @@ type Answers struct {
 	Stack []string
 	// Domains lists the domains in the order in which they were added.
 	Domains []Domain
+	// Parts lists what was added to domains one by one.
+	Parts []Part
 }
 
 // Domain is one domain and its first entity.
@@ -40,4 +42,28 @@ type Domain struct {
 	// Global says that its rows are the same for everybody. Else each row is
 	// one tenant's, and Postgres shows it to no other.
 	Global bool
+}
+
+// The kinds of a Part.
+const (
+	Job       = "job"
+	Migration = "migration"
+	Endpoint  = "endpoint"
+)
+
+// Kinds are the kinds of a Part, in the order in which they are listed.
+var Kinds = []string{Endpoint, Job, Migration}
+
+// Part is a job, an endpoint or a migration of a domain.
+type Part struct {
+	// Kind is one of Kinds.
+	Kind string
+	// Name is the part's name, in snake case.
+	Name string
+	// Domain is the name of the domain that it belongs to.
+	Domain string
+	// Number is the one in the file name of a migration, and 0 for the other
+	// kinds. It is fixed when the migration is added: what its owners have
+	// numbered by hand until then decides it.
+	Number int
 }

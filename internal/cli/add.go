@@ -50,6 +50,9 @@ func (c *console) addCommand() *cobra.Command {
 		return c.done(flow.AddFeatures(cmd.Context(), args, options()))
 	}
 	add.AddCommand(c.addDomainCommand())
+	for _, kind := range kinds {
+		add.AddCommand(c.partCommand(kind, "Add ", flow.AddPart))
+	}
 	return add
 }
 

@@ -14,7 +14,7 @@ import (
 func FuzzArguments(f *testing.F) {
 	for _, s := range []string{
 		"new shop", "new", "new shop --stack=pg,redis", "new shop --stack=,,", "new shop --stack=\x00", "new a/b", "new --module=: x", "new x --answers=.",
-		"new x --license=mit", "new x --license=gpl", "new x --dir=../..", "add", "add domain", "add domain billing --entity x --plural y", "remove", "set a=b",
+		"new x --license=mit", "new x --license=gpl", "new x --dir=../..", "add", "add domain", "add domain billing --entity x --plural y", "add job x --domain y", "add migration \xff", "remove endpoint a-b", "remove", "set a=b",
 		"status --json", "diff x y z", "why go.mod:99999999999999999999", "list --json --no-color", "version -x", "--help", "help new", "completion bash", "nwe",
 		"new x --stack pg --stack redis --yes --no-git", "update --to latest", "-C nowhere status", "new \xff", "new x --stack=core --json",
 	} {

@@ -23,6 +23,9 @@ func (c *console) removeCommand() *cobra.Command {
 		return c.done(flow.RemoveDomain(cmd.Context(), args[0], of()))
 	}
 	remove.AddCommand(domain)
+	for _, kind := range kinds {
+		remove.AddCommand(c.partCommand(kind, "Take out ", flow.RemovePart))
+	}
 	return remove
 }
 

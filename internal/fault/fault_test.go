@@ -86,6 +86,15 @@ func said() map[string]error {
 		"Stopped":        fault.Stopped("push main", why),
 		"Guarded":        fault.Guarded("main"),
 
+		"NoDomain":       fault.NoDomain("orders", []string{"billing"}),
+		"WhichDomain":    fault.WhichDomain("startkit add job send_reminder", []string{"billing", "orders"}),
+		"ReadyMade":      fault.ReadyMade("identity"),
+		"PartTwice":      fault.PartTwice("job", "send_reminder", "billing"),
+		"NumberTwice":    fault.NumberTwice("add_due_date", "create_payments", "billing", 2),
+		"NoPart":         fault.NoPart("job", "send_reminder", "billing", []string{"send_invoice"}),
+		"Declared":       fault.Declared("sendReminder", "internal/domains/billing/store.go:14", "startkit add job NAME --domain billing"),
+		"MigrationThere": fault.MigrationThere("internal/domains/billing/migrations/0002_add_due_date.sql", "startkit add migration NAME --domain billing"),
+
 		"NoPersonalInternal": fault.NoPersonalInternal("ada"),
 	}
 }

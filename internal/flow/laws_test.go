@@ -70,6 +70,23 @@ func pick(r *rand.Rand) (a, b answers.Answers) {
 			b.Domains = append(b.Domains, d)
 		}
 	}
+	for _, p := range []answers.Part{
+		{Kind: answers.Job, Name: "send_reminder", Domain: "billing"},
+		{Kind: answers.Endpoint, Name: "approve", Domain: "billing"},
+		{Kind: answers.Endpoint, Name: "approve", Domain: "orders"},
+		{Kind: answers.Migration, Name: "create_payments", Domain: "orders", Number: 3},
+	} {
+		in := func(x answers.Answers) bool {
+			return slices.ContainsFunc(x.Domains, func(d answers.Domain) bool { return d.Name == p.Domain })
+		}
+		n := r.IntN(3)
+		if n == 0 && in(a) {
+			a.Parts = append(a.Parts, p)
+		}
+		if n < 2 && in(b) {
+			b.Parts = append(b.Parts, p)
+		}
+	}
 	return a, b
 }
 

@@ -73,6 +73,7 @@ func RemoveDomain(ctx context.Context, name string, o Options) (Report, error) {
 		return Report{}, fault.NotThere(name, names)
 	}
 	wanted.Domains = slices.Delete(slices.Clone(r.saved.Domains), i, i+1)
+	wanted.Parts = slices.DeleteFunc(slices.Clone(r.saved.Parts), func(p answers.Part) bool { return p.Domain == name })
 	return remove(ctx, r, wanted, o)
 }
 
@@ -85,7 +86,7 @@ func remove(ctx context.Context, r repository, wanted answers.Answers, o Options
 	}
 	for _, f := range report.change.Files {
 		if f.Before != nil && f.After == nil && strings.HasSuffix(f.Path, ".sql") && path.Base(path.Dir(f.Path)) == "migrations" {
-			report.Notes = append(report.Notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted")
+			report.Notes = append(report.Notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted, and its row of schema_migrations before another migration gets its number")
 		}
 	}
 	left, err := danglers(r.root, wanted.Module, report.change)

@@ -29,20 +29,27 @@ type Options struct {
 // turn changes a repository from its saved answers to the wanted ones: two
 // renders, and their difference merged onto what is on the disk.
 func turn(ctx context.Context, r repository, wanted answers.Answers, o Options) (Report, error) {
-	if err := r.current(); err != nil {
+	s, err := between(r, wanted)
+	if err != nil {
 		return Report{}, err
+	}
+	return bring(ctx, r, s, o)
+}
+
+// between renders what a repository was made from and what it is to be.
+func between(r repository, wanted answers.Answers) (step, error) {
+	if err := r.current(); err != nil {
+		return step{}, err
 	}
 	_, before, err := rendered(r.saved)
 	if err != nil {
-		return Report{}, err
+		return step{}, err
 	}
 	p, after, err := rendered(wanted)
 	if err != nil {
-		return Report{}, err
+		return step{}, err
 	}
-	s := step{plan: p, before: before, after: after}
-	s.renamed = renamed(before, after, r.saved.Name, wanted.Name)
-	return bring(ctx, r, s, o)
+	return step{plan: p, before: before, after: after, renamed: renamed(before, after, r.saved.Name, wanted.Name)}, nil
 }
 
 // step is the difference of two renders.
@@ -52,6 +59,9 @@ type step struct {
 	update        bool // seeds are left alone
 	// renamed maps paths of before to where they are in after.
 	renamed map[string]string
+	// check, if it is not nil, sees the merged change before it is written, and
+	// refuses it or says what a person should know.
+	check func(change.Change) (notes []string, err error)
 }
 
 // bring merges the difference of two renders onto the repository and writes
@@ -64,6 +74,13 @@ func bring(ctx context.Context, r repository, s step, o Options) (Report, error)
 	c, notes, err := s.merge(r.root, moved)
 	if err != nil {
 		return Report{}, err
+	}
+	if s.check != nil {
+		more, err := s.check(c)
+		if err != nil {
+			return Report{}, err
+		}
+		notes = append(notes, more...)
 	}
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
 		return Report{}, errors.Join(ctx.Err(), err)

@@ -98,5 +98,14 @@ func reason(p plan.Plan, feature string) string {
 			return "domain " + s.Domain.Name + ": asked for"
 		}
 	}
+	var parts []string
+	for _, s := range p.Parts {
+		if s.Feature.Name == feature {
+			parts = append(parts, s.Part.Kind+" "+s.Part.Name+" of "+s.Part.Domain)
+		}
+	}
+	if len(parts) > 0 {
+		return strings.Join(parts, ", ") + ": asked for"
+	}
 	return feature + ": asked for"
 }

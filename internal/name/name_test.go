@@ -61,6 +61,44 @@ func TestCheckDomain(t *testing.T) {
 	}
 }
 
+func TestCheckPart(t *testing.T) {
+	for kind, good := range map[string][]string{
+		answers.Job:       {"x", "send_reminder", "sync_windows", "run2"},
+		answers.Endpoint:  {"approve", "close", "mark_paid"},
+		answers.Migration: {"add_due_date", "due_date", "create_payments", "added", strings.Repeat("a", 40)},
+	} {
+		for _, s := range good {
+			if err := name.CheckPart(answers.Part{Kind: kind, Name: s}); err != nil {
+				t.Errorf("%s: %v", s, err)
+			}
+		}
+	}
+	for kind, bad := range map[string][]string{
+		answers.Job:       {"", "go", "len", "context", "audit", "SendReminder", "send__reminder", "_x", "x_", "1x", "a/b", "../x", "a.b", "ä", strings.Repeat("a", 41)},
+		answers.Endpoint:  {"select", "mark-paid", "a b", ""},
+		answers.Migration: {"add_order", "order", "create", "create_user", "add_name", "version", "create_schema_migrations", "create_1", "add_1st"},
+	} {
+		for _, s := range bad {
+			if name.CheckPart(answers.Part{Kind: kind, Name: s}) == nil {
+				t.Errorf("the %s %q is taken", kind, s)
+			}
+		}
+	}
+}
+
+func TestTheNameOfAMigrationSaysWhatItMakes(t *testing.T) {
+	for s, want := range map[string]string{"create_payments": "table payments", "add_due_date": "column due_date", "due_date": "column due_date", "create": "column create", "add_": "column add_"} {
+		made, table := name.Made(answers.Part{Kind: answers.Migration, Name: s})
+		got := "column " + made.Snake()
+		if table {
+			got = "table " + made.Snake()
+		}
+		if got != want {
+			t.Errorf("%s makes the %s, want the %s", s, got, want)
+		}
+	}
+}
+
 func TestPluralAndSingular(t *testing.T) {
 	for singular, plural := range map[string]string{"order": "orders", "category": "categories", "box": "boxes", "branch": "branches", "day": "days", "class": "classes", "line_item": "line_items"} {
 		if got := name.Plural(singular); got != plural {

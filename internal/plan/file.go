@@ -3,6 +3,7 @@ package plan
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"golang.org/x/mod/semver"
 
@@ -31,6 +32,7 @@ func Format(a answers.Answers) []byte {
 		}
 		b.WriteByte('\n')
 	}
+	formatParts(&b, a.Parts)
 	return b.Bytes()
 }
 
@@ -75,6 +77,11 @@ func parseRow(a *answers.Answers, row manifest.Row) error {
 	if word == "domain" {
 		d, err := parseDomain(row.Words)
 		a.Domains = append(a.Domains, d)
+		return err
+	}
+	if slices.Contains(answers.Kinds, word) {
+		p, err := parsePart(row.Words)
+		a.Parts = append(a.Parts, p)
 		return err
 	}
 	if len(row.Words) != 2 {

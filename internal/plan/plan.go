@@ -21,13 +21,17 @@ import (
 // Plan is answers made whole.
 type Plan struct {
 	// Answers are in canonical form: the names of features instead of their
-	// aliases, each once, in the order of Steps; domains sorted by name.
+	// aliases, each once, in the order of Steps; domains sorted by name, and parts by
+	// domain and kind.
 	Answers answers.Answers
 	// Steps are the features of the repository in start order.
 	Steps []Step
 	// Domains are the features that render the domains, in the order of
 	// Answers.Domains: for each the blank one, and the one for its rows.
 	Domains []DomainStep
+	// Parts are the features that render the parts of domains, in the order of
+	// Answers.Parts.
+	Parts []PartStep
 }
 
 // Step is a feature and why it is there.
@@ -64,6 +68,12 @@ func Make(a answers.Answers, c *catalog.Catalog) (Plan, error) {
 	if err := m.close(); err != nil {
 		return Plan{}, err
 	}
+	if p.Parts, err = m.parts(a); err != nil {
+		return Plan{}, err
+	}
+	if err := m.close(); err != nil {
+		return Plan{}, err
+	}
 	for _, f := range m.order() {
 		p.Steps = append(p.Steps, Step{Feature: f, Reason: m.reasons[f]})
 	}
@@ -75,6 +85,7 @@ func Make(a answers.Answers, c *catalog.Catalog) (Plan, error) {
 	}
 	p.Answers.Domains = slices.Clone(a.Domains)
 	slices.SortFunc(p.Answers.Domains, byName)
+	p.Answers.Parts = sorted(a.Parts)
 	return p, nil
 }
 

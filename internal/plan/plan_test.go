@@ -114,7 +114,9 @@ func TestMakeRefuses(t *testing.T) {
 
 func TestStartkitModReadsBackWhatItWrote(t *testing.T) {
 	a := answers.Answers{Version: "v0.1.0", Name: "my-app", Module: "example.com/my-app", Stack: []string{"postgres", "redis"},
-		Domains: []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "crm", Entity: "person", Plural: "people", Global: true}}}
+		Domains: []answers.Domain{{Name: "billing", Entity: "invoice", Plural: "invoices"}, {Name: "crm", Entity: "person", Plural: "people", Global: true}},
+		Parts: []answers.Part{{Kind: answers.Job, Name: "send_reminder", Domain: "billing"},
+			{Kind: answers.Migration, Name: "add_due_date", Domain: "billing", Number: 2}, {Kind: answers.Endpoint, Name: "merge", Domain: "crm"}}}
 	got, err := plan.Parse("startkit.mod", plan.Format(a))
 	if err != nil {
 		t.Fatal(err)
@@ -129,6 +131,9 @@ func TestParseRefusesWithFileAndLine(t *testing.T) {
 		"startkit v1.0.0\nname a\nmodule x.y/a\nfuture thing\n":                                      `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
 		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain billing\n":                                    `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
 		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain b entity invoice plural invoices universal\n": `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\njob send_reminder billing\n":                         `startkit.mod:4: a row of this kind reads: job send_reminder domain billing`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b number two\n":               `startkit.mod:4: the number of a migration is 1 or more, not "two"`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b\n":                          `startkit.mod:4: a row of this kind reads: migration add_due_date domain billing number 2`,
 		"startkit v1.0.0\nname a\nmodule x.y/a\nstack\n":                                             `startkit.mod:4: stack takes one word, not 0`,
 		"startkit v1.0.0\nmodule x.y/a\n":                                                            `startkit.mod:1: the row name is missing`,
 		"startkit v1.0.0\nname a/b\nmodule x.y/a\n":                                                  "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",

@@ -28,6 +28,12 @@ type data struct {
 	// domain: its name, its entity in the singular and in the plural.
 	Domain           string
 	Entity, Entities name.Form
+
+	// Part is set where a template is rendered for a part of a domain: its name.
+	// For a migration Made is the table or the column that it makes, and Number
+	// what its file name begins with.
+	Part, Made name.Form
+	Number     string
 }
 
 // stackFeature is what a template sees of a feature.
@@ -107,14 +113,28 @@ func (d data) withDomain(dom answers.Domain) data {
 	return d
 }
 
+func (d data) withPart(p answers.Part) data {
+	d.Part = name.Form(p.Name)
+	if p.Kind == answers.Migration {
+		d.Made, _ = name.Made(p)
+		d.Number = fmt.Sprintf("%04d", p.Number)
+	}
+	return d
+}
+
 // path replaces the variables of a path, or of the default of an environment
-// variable: {name}, {ident}, {domain}, {entity}, {entities}.
+// variable: {name}, {ident}, {domain}, {entity}, {entities}, {number}, and
+// {job} and its like for the name of a part of that kind.
 func (d data) path(p string) string {
 	if !strings.Contains(p, "{") {
 		return p
 	}
-	return strings.NewReplacer("{name}", d.Name, "{ident}", d.Ident, "{domain}", d.Domain,
-		"{entity}", d.Entity.Snake(), "{entities}", d.Entities.Snake()).Replace(p)
+	pairs := []string{"{name}", d.Name, "{ident}", d.Ident, "{domain}", d.Domain,
+		"{entity}", d.Entity.Snake(), "{entities}", d.Entities.Snake(), "{number}", d.Number}
+	for _, kind := range answers.Kinds {
+		pairs = append(pairs, "{"+kind+"}", d.Part.Snake())
+	}
+	return strings.NewReplacer(pairs...).Replace(p)
 }
 
 // initialisms are spelt in capitals in Go's names.

@@ -62,7 +62,7 @@ type fragment []line
 func slotKey(path, slot string) string { return path + "\x00" + slot }
 
 // instance is a feature and the data that it sees: the repository's for a
-// feature of the stack, a domain's for the feature that renders one.
+// feature of the stack, a domain's or a part's for the feature that renders one.
 type instance struct {
 	feature *catalog.Feature
 	data    data
@@ -73,8 +73,16 @@ func (r *renderer) instances() []instance {
 	for _, s := range r.plan.Steps {
 		list = append(list, instance{s.Feature, r.repository})
 	}
-	for _, s := range r.plan.Domains {
+	for i, s := range r.plan.Domains {
 		list = append(list, instance{s.Feature, r.repository.withDomain(s.Domain)})
+		if i+1 < len(r.plan.Domains) && r.plan.Domains[i+1].Domain == s.Domain {
+			continue
+		}
+		for _, p := range r.plan.Parts {
+			if p.Domain == s.Domain {
+				list = append(list, instance{p.Feature, r.repository.withDomain(p.Domain).withPart(p.Part)})
+			}
+		}
 	}
 	return list
 }
@@ -82,7 +90,7 @@ func (r *renderer) instances() []instance {
 // each calls fn for every path that a path with variables stands for: one, or
 // one for every domain when a feature of the stack writes into domains.
 func (r *renderer) each(in instance, path string, fn func(path string, d data) error) error {
-	if in.feature.Domain() || !strings.Contains(path, "{domain}") {
+	if in.data.Domain != "" || !strings.Contains(path, "{domain}") {
 		return fn(in.data.path(path), in.data)
 	}
 	for _, d := range r.plan.Answers.Domains {

@@ -75,10 +75,10 @@ func commonWalls() []wall {
 func domainWalls() []wall {
 	return []wall{
 		{
-			why: "of a domain only http.go knows HTTP: its methods are called by others too",
+			why: "of a domain only http.go and NAME_http.go know HTTP: its methods are called by others too",
 			fix: "move it to http.go; return an error of the domain, and let http.go say which status it is",
 			breaks: func(u use) bool {
-				return inDomain(u) && !u.test() && path.Base(u.file) != "http.go" && ofHTTP(u)
+				return inDomain(u) && !u.test() && !strings.HasSuffix("_"+path.Base(u.file), "_http.go") && ofHTTP(u)
 			},
 		},
 		{

@@ -25,8 +25,7 @@ func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
 		"not yet":       {time.Minute, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
-			service := New(database)
+			database, service := open(t)
 			service.purgeAfter = test.after
 			id := createAndDelete(t, service)
 			runJobs(t, database, service)
@@ -38,8 +37,7 @@ func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
 }
 
 func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
-	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
-	service := New(database)
+	database, service := open(t)
 	service.purgeAfter = -time.Minute
 	id := createAndDelete(t, service)
 	err := database.As("billing").InTx(Acting(t.Context()), func(ctx context.Context, tx pgx.Tx) error {
@@ -56,8 +54,7 @@ func TestARowWhoseDeletionWasTakenBackIsNotPurged(t *testing.T) {
 }
 
 func TestADeletionThatFailsLeavesNoJob(t *testing.T) {
-	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
-	service := New(database)
+	database, service := open(t)
 	_, err := service.Delete(Acting(t.Context()), DeleteRequest{ID: create(t, service), Version: 7})
 	if !errors.Is(err, ErrStale) {
 		t.Fatalf("got %v", err)
@@ -65,6 +62,13 @@ func TestADeletionThatFailsLeavesNoJob(t *testing.T) {
 	if n := count(t, database, `select count(*) from jobs.jobs`); n != 0 {
 		t.Errorf("%d jobs", n)
 	}
+}
+
+// open returns a database of the test's own, and the domain on it.
+func open(t *testing.T) (*db.DB, *Service) {
+	t.Helper()
+	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
+	return database, New(database)
 }
 
 func create(t *testing.T, s *Service) InvoiceID {

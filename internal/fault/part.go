@@ -1,0 +1,58 @@
+package fault
+
+import "strings"
+
+// NoDomain says that no domain has that name.
+func NoDomain(name string, there []string) error {
+	next := []string{"startkit add domain " + name}
+	if len(there) > 0 {
+		next = append([]string{"there: " + strings.Join(there, ", ")}, next...)
+	}
+	return refused(next, "no domain is called %s", name)
+}
+
+// WhichDomain says that a part is to go into one of several domains, or that
+// there is none.
+func WhichDomain(command string, there []string) error {
+	if len(there) == 0 {
+		return refused([]string{"startkit add domain NAME"}, "there is no domain to work on")
+	}
+	return usage([]string{command + " --domain " + strings.Join(there, "|")}, "there are %d domains; say which", len(there))
+}
+
+// ReadyMade says that a domain came with startkit, which goes on changing it.
+func ReadyMade(name string) error {
+	return refused([]string{"write it by hand, as what is there is written", "startkit add domain NAME      a domain of your own"},
+		"%s is a feature, whose files follow updates; only a domain of your own takes parts", name)
+}
+
+// PartTwice says that the answers name one part twice.
+func PartTwice(kind, name, domain string) error {
+	return usage(nil, "the %s %s of %s is named twice", kind, name, domain)
+}
+
+// NumberTwice says that two migrations of a domain have one number.
+func NumberTwice(a, b, domain string, number int) error {
+	return usage([]string{"give the later one the next free number, in startkit.mod and in the name of its file"},
+		"the migrations %s and %s of %s have the number %d both", a, b, domain, number)
+}
+
+// NoPart says that a domain has no part of that kind and name.
+func NoPart(kind, name, domain string, there []string) error {
+	var next []string
+	if len(there) > 0 {
+		next = []string{"there: " + strings.Join(there, ", ")}
+	}
+	return refused(next, "startkit added no %s %s to %s", kind, name, domain)
+}
+
+// Declared says that the code of a domain has a name already that a part would
+// give to something else.
+func Declared(name, at, command string) error {
+	return refused([]string{command + "      another name"}, "%s is declared in %s already; nothing was written", name, at)
+}
+
+// MigrationThere says that the owners wrote a migration of that name.
+func MigrationThere(path, command string) error {
+	return refused([]string{command + "      another name"}, "%s is there already; nothing was written", path)
+}

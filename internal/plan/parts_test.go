@@ -1,0 +1,25 @@
+package plan_test
+
+import (
+	"testing"
+
+	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/plan"
+)
+
+func TestPartsThatCannotStandTogetherAreRefused(t *testing.T) {
+	job := answers.Part{Kind: answers.Job, Name: "send_reminder", Domain: "billing"}
+	first := answers.Part{Kind: answers.Migration, Name: "add_due_date", Domain: "billing", Number: 2}
+	second := answers.Part{Kind: answers.Migration, Name: "create_payments", Domain: "billing", Number: 2}
+	tests := map[string][]answers.Part{
+		"the job send_reminder of billing is named twice": {job, first, job},
+		"the migrations add_due_date and create_payments of billing have the number 2 both\n    give the later one the next free number, in startkit.mod and in the name of its file": {first, job, second},
+		"no domain is called crm\n    there: billing\n    startkit add domain crm":                                                                                                    {{Kind: answers.Job, Name: "x", Domain: "crm"}},
+	}
+	for want, parts := range tests {
+		_, err := plan.Make(answers.Answers{Domains: []answers.Domain{{Name: "billing"}}, Parts: parts}, small(t))
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+}
