@@ -4,5 +4,6 @@
 feature privacy
 summary "what is stored about whom: map, export and erase, from comments in the schema"
 needs postgres
+needs audit
 needs crypto
 needs admin

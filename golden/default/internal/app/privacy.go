@@ -7,6 +7,7 @@ import (
 	"os"
 	"text/tabwriter"
 
+	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/id"
@@ -29,6 +30,7 @@ func privacyOf(p adminProcess) (*privacy.Service, id.UUID, error) {
 		return nil, id.UUID{}, err
 	}
 	service := privacy.New(p.database, crypto.New(p.database, keyring), schemas())
+	service.Before = append(service.Before, func(ctx context.Context, user id.UUID) error { return workspaces.GiveUp(ctx, p.database, user) })
 	if len(p.Args) == 0 {
 		return service, id.UUID{}, nil
 	}

@@ -45,11 +45,16 @@ func help() string {
 }
 
 func all(ctx context.Context, p Process) error {
-	return run(ctx, p, role{
+	return run(ctx, p, everyRole())
+}
+
+// everyRole is what one process does that does all.
+func everyRole() role {
+	return role{
 		api: true,
 
 		jobs: true,
-	})
+	}
 }
 
 func serve(ctx context.Context, p Process) error {

@@ -2,9 +2,11 @@ package app
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"mime/quotedprintable"
 	"net/http"
 	"net/mail"
@@ -18,29 +20,40 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/logging"
 )
 
 // testPerson is somebody with texts that stand nowhere else.
 type testPerson struct {
 	id, email, name, browser, password string
 
-	// session and workspace are what the requests of the person carry.
+	// session, workspace and headers are what the requests of the person carry.
 	session, workspace string
+	headers            map[string]string
 }
 
 // userStory is what people do with the whole application, and what it left.
 type userStory struct {
 	t       *testing.T
 	environ []string
+	cfg     config.Config
 	api     string
 	mails   string
 	conn    *pgx.Conn
-	stop    func() (code int, log string)
+
+	// stop stops the application and returns its log, as it is written in development and in production.
+	stop func() (log string)
 
 	ann, ben *testPerson
 
 	// secrets say of each secret what it is.
 	secrets map[string]string
+
+	// texts are what customers write.
+	texts []string
 
 	// answers are the bodies of all answers, and refusals those of them that refuse.
 	answers, refusals []string
@@ -50,18 +63,36 @@ type userStory struct {
 func newStory(t *testing.T) *userStory {
 	s := &userStory{t: t, mails: filepath.Join(t.TempDir(), "mails"), secrets: make(map[string]string)}
 	s.environ = append(available(t), "LOG_LEVEL=debug", "MAIL_URL=file:"+s.mails)
-	for _, variable := range s.environ {
-		if url, ok := strings.CutPrefix(variable, "DATABASE_URL="); ok {
-			conn, err := pgx.Connect(t.Context(), url)
-			if err != nil {
-				t.Fatal(err)
-			}
-			t.Cleanup(func() { conn.Close(t.Context()) })
-			s.conn = conn
-		}
+	cfg, err := config.Load(s.environ)
+	if err != nil {
+		t.Fatal(err)
 	}
-	process := launch(t, s.environ, "all", 2)
-	s.api, s.stop = process.urls["api"], sync.OnceValues(process.stop)
+	s.cfg = cfg
+	s.conn, err = pgx.Connect(t.Context(), cfg.DatabaseURL.Reveal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.conn.Close(t.Context()) })
+
+	var text, lines strings.Builder
+	urls, debug := make(addresses), logging.Options{Level: slog.LevelDebug}
+	inText := logging.Options{Level: slog.LevelDebug, Text: true}
+	log := slog.NewMultiHandler(urls, logging.New(&text, inText).Handler(), logging.New(&lines, debug).Handler())
+	ctx, signal := context.WithCancel(t.Context())
+	a, err := open(ctx, cfg, slog.New(log), everyRole())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- a.Run(ctx) }()
+	s.api = urls["api"]
+	s.stop = sync.OnceValue(func() string {
+		signal()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+		return text.String() + lines.String()
+	})
 	t.Cleanup(func() { s.stop() })
 	s.ann, s.ben = s.person("ann"), s.person("ben")
 	return s
@@ -69,6 +100,7 @@ func newStory(t *testing.T) *userStory {
 
 func (s *userStory) person(name string) *testPerson {
 	p := &testPerson{email: "canary-mail-" + name + "@example.com", name: "canary-name-" + name, browser: "canary-browser-" + name}
+	p.headers = map[string]string{"If-Match": "*"}
 	p.password = s.secret("canary-password-"+name, "a password")
 	return p
 }
@@ -88,6 +120,9 @@ func (s *userStory) send(p *testPerson, want int, request, body string, args ...
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", p.browser)
+	for name, value := range p.headers {
+		r.Header.Set(name, value)
+	}
 	if p.workspace != "" {
 		r.Header.Set("X-Workspace", p.workspace)
 	}
@@ -190,4 +225,15 @@ func (s *userStory) dump() map[string]string {
 		dump[name] = text
 	}
 	return dump
+}
+
+// wholeDump is the database as pg_dump writes it, or every row where there is no pg_dump. It is the last that is asked of it.
+func (s *userStory) wholeDump() string {
+	s.t.Helper()
+	rows := fmt.Sprint(s.dump())
+	text, whyNot := dbtest.Dump(s.t, databaseOptions(s.cfg))
+	if whyNot != "" {
+		s.t.Logf("not tried: pg_dump, so every row was read: %s", whyNot)
+	}
+	return text + rows
 }

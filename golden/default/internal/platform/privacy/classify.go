@@ -34,7 +34,8 @@ type Column struct {
 	// Class is the kind of personal data, empty for none.
 	Class string
 
-	// Erase is what happens to it when the person is erased: null, delete (the whole row) or keep.
+	// Erase is what happens to it when the person is erased: null, delete (the whole row) or keep; all empties it in every
+	// row, whoever is erased, where nobody knows whose it is.
 	Erase string
 
 	// Export says whether the person is given a copy.
@@ -100,9 +101,9 @@ func parseColumn(e entry) (Column, error) {
 		c.Class = ""
 		return c, nil
 	}
-	erases := []string{"null", "delete", "keep"}
+	erases := []string{"null", "delete", "keep", "all"}
 	if c.Class != "" && (!slices.Contains(erases, c.Erase) || !yesOrNo(values["export"])) {
-		return c, errors.New("expected pii=… erase=null|delete|keep export=yes|no")
+		return c, errors.New("expected pii=… erase=null|delete|all|keep export=yes|no")
 	}
 	return c, nil
 }

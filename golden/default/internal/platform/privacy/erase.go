@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/id"
 )
@@ -19,16 +20,34 @@ type Erased struct {
 	Rows  int64
 }
 
-// Erase destroys the data key of a person and then, in one transaction, erases the person from every table. If that fails the
-// key is gone and the rest is there; to erase again goes on, and changes nothing once all is done.
+// Erase asks each of s.Before, destroys the data key of a person, erases the person from every table, and records that it was done:
+// in one transaction, so that all of it is done or nothing. To erase again adds to the audit log and changes nothing else.
 func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err error) {
 	tables, err := s.Map(ctx)
 	if err != nil {
 		return nil, err
 	}
+	ctx, unit := s.log.Unit(ctx)
+	defer unit.Rollback(ctx)
+	for _, before := range s.Before {
+		if err := before(ctx, user); err != nil {
+			return nil, err
+		}
+	}
 	if err := s.keys.Shred(ctx, crypto.Person(user)); err != nil {
 		return nil, err
 	}
+	if done, err = s.eraseRows(ctx, tables, user); err != nil {
+		return nil, err
+	}
+	err = unit.Commit(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return audit.Record(ctx, tx, audit.Entry{Action: "privacy.person_erased", Subject: id.FromUUID[person](user).String()})
+	})
+	return done, err
+}
+
+// eraseRows does to the rows of a person what their columns say.
+func (s *Service) eraseRows(ctx context.Context, tables []Table, user id.UUID) (done []Erased, err error) {
 	err = s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, t := range byAddressFirst(tables) {
 			rule, statement := t.erase(tables)
@@ -43,10 +62,7 @@ func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err e
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return done, nil
+	return done, err
 }
 
 // byAddressFirst puts first the tables whose rows are found by the address of the person: later nothing knows it any more.
@@ -62,24 +78,24 @@ func byAddressFirst(tables []Table) []Table {
 
 // erase returns what is to be done to the rows of the person $1, or nothing.
 func (t Table) erase(all []Table) (rule, statement string) {
-	if len(t.Subjects()) == 0 {
-		return "", ""
-	}
-	var sets, differs []string
+	var names, nothing []string
+	of := t.isOf(all)
 	for _, c := range t.Columns {
 		switch c.Erase {
 		case "delete":
-			return "delete", "delete from " + t.name() + " where " + t.isOf(all)
+			return "delete", "delete from " + t.name() + " where " + of
+		case "all":
+			of = "$1::uuid is not null"
+			fallthrough
 		case "null":
-			sets = append(sets, quote(c.Name)+" = "+c.nothing())
-			differs = append(differs, quote(c.Name)+" is distinct from "+c.nothing())
+			names, nothing = append(names, quote(c.Name)), append(nothing, c.nothing())
 		}
 	}
-	if len(sets) == 0 {
+	if len(names) == 0 {
 		return "", ""
 	}
-	return "null", "update " + t.name() + " set " + strings.Join(sets, ", ") +
-		" where " + t.isOf(all) + " and (" + strings.Join(differs, " or ") + ")"
+	columns, empty := strings.Join(names, ", "), "row("+strings.Join(nothing, ", ")+")"
+	return "null", "update " + t.name() + " set (" + columns + ") = " + empty + " where " + of + " and row(" + columns + ") is distinct from " + empty
 }
 
 // nothing is what stands in an erased column.

@@ -3,7 +3,7 @@
 // A comment begins with a classification, which ends at a semicolon; then comes what a reader wants to know:
 //
 //	comment on table  'scope=tenant|user|global|platform pii=yes|no retention=…; Sentence.'
-//	comment on column 'pii=email erase=null|delete|keep export=yes|no; Sentence.'
+//	comment on column 'pii=email erase=null|delete|all|keep export=yes|no; Sentence.'
 //	comment on column 'subject=user; Sentence.'        the column holds the id of the person whom the row is about
 //	comment on column 'subject=email; Sentence.'       it holds an address, and the row is about whoever has it, a user yet or not
 //
@@ -25,15 +25,21 @@ import (
 
 // Service works on one database.
 type Service struct {
+	// Before are asked before a person is erased, in the transaction that does it. An error of one refuses it.
+	Before []func(ctx context.Context, user id.UUID) error
+
 	db      *db.DB
 	across  *db.DB
+	log     *db.DB
 	keys    *crypto.Keys
 	schemas []string
 }
 
 // New returns the service for those schemas of the database.
 func New(database *db.DB, keys *crypto.Keys, schemas []db.Schema) *Service {
-	s := &Service{db: database, across: db.AcrossTenants(database, "a person asks for what is stored"), keys: keys}
+	s := &Service{
+		db: database, across: db.AcrossTenants(database, "a person asks for what is stored"), log: database.As("audit"), keys: keys,
+	}
 	for _, schema := range schemas {
 		s.schemas = append(s.schemas, schema.Name)
 	}

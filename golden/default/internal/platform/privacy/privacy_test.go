@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/crypto/cryptotest"
@@ -49,7 +50,11 @@ create table club.waiting (id uuid primary key, email text not null);
 comment on table club.waiting is 'scope=global pii=yes retention=30d; Who was asked to come.';
 comment on column club.waiting.email is 'pii=email subject=email erase=delete export=yes; Whom we asked.';
 
-grant select, update, delete on club.people, club.posts, club.visits, club.waiting to myapp_across_tenants;
+create table club.notes (id uuid primary key, text text);
+comment on table club.notes is 'scope=platform pii=yes retention=30d; What was said of whomever.';
+comment on column club.notes.text is 'pii=text erase=all export=no; What.';
+
+grant select, update, delete on club.people, club.posts, club.visits, club.waiting, club.notes to myapp_across_tenants;
 `)}}}
 }
 
@@ -69,7 +74,7 @@ func place(user id.UUID) crypto.Place {
 // start makes two people, each with a row of every table, one of them in two tenants.
 func start(t *testing.T) *fixture {
 	t.Parallel()
-	database := dbtest.New(t, crypto.Schema(), club())
+	database := dbtest.New(t, audit.Schema(), crypto.Schema(), club())
 	f := &fixture{database: database, keys: cryptotest.New(t, database), ann: id.New(), ben: id.New()}
 	f.Service = privacy.New(database, f.keys, []db.Schema{crypto.Schema(), club()})
 	err := database.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
@@ -86,6 +91,7 @@ func start(t *testing.T) *fixture {
 			batch.Queue("insert into club.people values ($1, $2, $3, jsonb_build_object('x', $3::text), $4)", user, text+"@example.com", text, sealed)
 			batch.Queue("insert into club.visits values (gen_random_uuid(), $1, $2)", user, text)
 			batch.Queue("insert into club.waiting values (gen_random_uuid(), $1)", "C"+text[1:]+"@Example.com")
+			batch.Queue("insert into club.notes values (gen_random_uuid(), $1)", "about "+name)
 			if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 				return err
 			}
@@ -113,7 +119,7 @@ func start(t *testing.T) *fixture {
 func (f *fixture) dump(t *testing.T) string {
 	t.Helper()
 	var all strings.Builder
-	for _, table := range []string{"club.people", "club.posts", "club.visits", "club.waiting"} {
+	for _, table := range []string{"club.people", "club.posts", "club.visits", "club.waiting", "club.notes"} {
 		all.WriteString(dbtest.Value[string](t, db.AcrossTenants(f.database, "look at all rows"), "select coalesce(string_agg(r::text, e'\\n' order by r::text), '') from "+table+" r") + "\n")
 	}
 	return all.String()
@@ -127,14 +133,14 @@ func TestAnErasedPersonIsNowhereAndOthersStay(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []privacy.Erased{
-		{Table: "club.waiting", Rule: "delete", Rows: 1},
+		{Table: "club.waiting", Rule: "delete", Rows: 1}, {Table: "club.notes", Rule: "null", Rows: 2},
 		{Table: "club.people", Rule: "null", Rows: 1}, {Table: "club.posts", Rule: "null", Rows: 2}, {Table: "club.visits", Rule: "delete", Rows: 1},
 	}
 	if diff := cmp.Diff(want, done); diff != "" {
 		t.Error(diff)
 	}
 	after := f.dump(t)
-	if strings.Contains(strings.ToLower(after), "canary-ann") {
+	if strings.Contains(strings.ToLower(after), "canary-ann") || strings.Contains(after, "about") {
 		t.Errorf("ann is still there:\n%s", after)
 	}
 	if a, b := strings.Count(before, "canary-ben"), strings.Count(after, "canary-ben"); a != b || a == 0 {
@@ -172,18 +178,38 @@ func TestAnExportHoldsTheRowsOfThePersonAndNoOthers(t *testing.T) {
 	}
 }
 
-func TestAnErasureThatFailsHalfWayGoesOn(t *testing.T) {
+func TestAnErasureThatFailsDoesNothingAndOneThatIsDoneIsRecorded(t *testing.T) {
 	f := start(t)
+	before, opened := f.dump(t), func() error {
+		return f.database.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+			_, err := f.keys.Open(ctx, tx, place(f.ann), f.sealed)
+			return err
+		})
+	}
+	unready := errors.New("not yet")
+	f.Before = append(f.Before, func(context.Context, id.UUID) error { return unready })
+	if _, err := f.Erase(t.Context(), f.ann); !errors.Is(err, unready) {
+		t.Errorf("got %v, want what was asked before", err)
+	}
+	f.Before = nil
 	if err := f.database.InTx(t.Context(), dbtest.Exec("revoke delete on club.visits from myapp_across_tenants")); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.Erase(t.Context(), f.ann); err == nil || !strings.Contains(err.Error(), "erase from club.visits") {
-		t.Fatalf("got %v", err)
+		t.Errorf("got %v", err)
+	}
+	if diff := cmp.Diff(before, f.dump(t)); diff != "" || opened() != nil {
+		t.Errorf("what failed has done something; what was sealed: %v\n%s", opened(), diff)
 	}
 	if err := f.database.InTx(t.Context(), dbtest.Exec("grant delete on club.visits to myapp_across_tenants")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Erase(t.Context(), f.ann); err != nil || strings.Contains(f.dump(t), "canary-ann") {
+	if _, err := f.Erase(authz.With(t.Context(), authz.System(id.UUID{})), f.ann); err != nil || strings.Contains(f.dump(t), "canary-ann") {
 		t.Errorf("%v\n%s", err, f.dump(t))
+	}
+	const entries = "select string_agg(concat_ws(' ', action, outcome, subject, details, personal), ', ') from audit.entries"
+	got := dbtest.Value[string](t, db.AcrossTenants(f.database, "look at the audit log"), entries)
+	if user, err := privacy.ParsePerson(strings.Fields(got)[2]); err != nil || user != f.ann || !strings.HasPrefix(got, "privacy.person_erased done ") || strings.Contains(got, ",") {
+		t.Errorf("the audit log says %q, and %v", got, err)
 	}
 }

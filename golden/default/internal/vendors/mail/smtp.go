@@ -67,7 +67,7 @@ func (s *server) Send(ctx context.Context, m Message) error {
 	}
 	defer client.Close()
 	if err := s.deliver(client, m.To, text); err != nil {
-		return fmt.Errorf("send mail: %w", within(ctx, err))
+		return fmt.Errorf("send mail: %w", within(ctx, code(err)))
 	}
 	return nil
 }
@@ -115,7 +115,7 @@ func (s *server) deliver(client *smtp.Client, to string, text []byte) error {
 		return err
 	}
 	if err := client.Rcpt(to); err != nil {
-		return refused(err)
+		return gone(err)
 	}
 	w, err := client.Data()
 	if err != nil {
@@ -131,12 +131,18 @@ func (s *server) deliver(client *smtp.Client, to string, text []byte) error {
 	return nil
 }
 
-// refused tells a recipient who does not exist from a server that has no time now. The server's words stay out of the
-// error: they hold the address.
-func refused(err error) error {
-	var answer *textproto.Error
-	if errors.As(err, &answer) && answer.Code >= 500 {
+// gone tells a recipient who does not exist from a server that has no time now.
+func gone(err error) error {
+	if answer, ok := errors.AsType[*textproto.Error](err); ok && answer.Code >= 500 {
 		return fmt.Errorf("%w: code %d", ErrRecipient, answer.Code)
+	}
+	return err
+}
+
+// code leaves of what the server answered the code: its words hold the address.
+func code(err error) error {
+	if answer, ok := errors.AsType[*textproto.Error](err); ok {
+		return fmt.Errorf("the server answered %d", answer.Code)
 	}
 	return err
 }

@@ -132,13 +132,13 @@ func TestAServerWithoutTLSIsGivenNoMail(t *testing.T) {
 }
 
 func TestARecipientWhoDoesNotExistIsToldFromAServerThatIsBusy(t *testing.T) {
-	for answer, gone := range map[string]bool{"550 no such ann@example.com": true, "451 later": false} {
+	for answer, gone := range map[string]bool{"550 no such ann@example.com": true, "451 later, ann@example.com": false} {
 		server := listen(t, script{rcpt: answer})
 		err := open(t, server.options(true)).Send(t.Context(), hello)
 		if err == nil || errors.Is(err, mail.ErrRecipient) != gone {
 			t.Errorf("%s: got %v", answer, err)
 		}
-		if gone && strings.Contains(err.Error(), "ann@") {
+		if strings.Contains(fmt.Sprint(err), "ann@") {
 			t.Errorf("the error tells the address: %v", err)
 		}
 	}
