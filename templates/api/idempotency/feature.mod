@@ -5,4 +5,4 @@ feature idempotency
 summary "Idempotency-Key: a request that is repeated is done once"
 provides idempotency
 needs postgres
-after ratelimit
+after ratelimit-redis

@@ -9,6 +9,7 @@ needs admin
 needs jobs
 needs mail
 needs ratelimit
+after ratelimit-redis
 
 env (
 	// Where people reach the application with a browser. Links in mails begin with it.

@@ -83,14 +83,14 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	keys := crypto.New(database, keyring)
 	a.health.Hard("crypto", keys.Ready)
 
+	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
+
 	trustedProxies, err := cfg.Proxies()
 	if err != nil {
 		return nil, err
 	}
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
-
-	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
 
 	var domains []domain
 	identityService, err := openIdentity(cfg, database, rateLimits)

@@ -89,6 +89,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
 
+	rateLimits.Share(redisClient)
+
 	var domains []domain
 	identityService, err := openIdentity(cfg, database, rateLimits)
 	if err != nil {

@@ -9,6 +9,8 @@
 // that it is for, a report by the rows that it reads.
 //
 // Each process counts in a memory that does not grow: behind n of them, n times as much passes.
+// So they count together in Redis too, by its clock and in one script for all that is asked at once, and its answer holds. While
+// it is away or slow, each process decides alone, and nobody has a new burst for that.
 package ratelimit
 
 import (
