@@ -18,6 +18,9 @@ func (a *App) work(ctx context.Context, domains []domain) error {
 	ctx = context.WithoutCancel(ctx)
 	options := databaseOptions(a.cfg)
 	options.MaxConns = a.cfg.JobsConcurrency + 1 // the sweeper
+	for _, most := range jobs.Vendors() {
+		options.MaxConns += most
+	}
 	database, err := db.Open(ctx, options)
 	if err != nil {
 		return err

@@ -14,6 +14,9 @@ import (
 func (a *App) work(ctx context.Context, redisClient *redis.Client, domains []domain) error {
 	options := databaseOptions(a.cfg)
 	options.MaxConns = a.cfg.JobsConcurrency + 2 // the relay and the sweeper
+	for _, most := range jobs.Vendors() {
+		options.MaxConns += most
+	}
 	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
 	database, err := db.Open(context.WithoutCancel(ctx), options)
 	if err != nil {

@@ -83,7 +83,7 @@ func (s *Service) mailLink(ctx context.Context, kind token.Kind, email, statemen
 		if err := tx.QueryRow(ctx, statement, id.Make[userKind](), email).Scan(&user); err != nil {
 			return fmt.Errorf("find user: %w", err)
 		}
-		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: kind})
+		return jobs.Enqueue(ctx, tx, sendLink{User: user, Link: kind}, jobs.Queue("mail"))
 	})
 }
 

@@ -61,7 +61,7 @@ func (s *Service) Invite(ctx context.Context, email, role string) (made Invitati
 		if err != nil {
 			return fmt.Errorf("insert invitation: %w", err)
 		}
-		return jobs.Enqueue(ctx, tx, sendInvitation{Workspace: authz.From(ctx).Tenant, ID: made.ID})
+		return jobs.Enqueue(ctx, tx, sendInvitation{Workspace: authz.From(ctx).Tenant, ID: made.ID}, jobs.Queue("mail"))
 	})
 	return made, err
 }

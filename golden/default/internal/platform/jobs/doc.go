@@ -11,10 +11,11 @@
 // the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs
 // a key of its own.
 //
-// A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
+// The queues go one after the other, those of vendors by themselves; in a queue the tenants take turns, however much one of them
+// has enqueued. A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
 // schedule, once in all processes. Not for work that a caller waits for.
 //
-// Another engine takes River's place by what differs between them: store.go, the migration and the package that delivers. One
+// Another engine takes River's place by what differs between them: the migration, the sweeper and the package that delivers. One
 // that stores nothing itself (SQS, NATS, Kafka) is given ids by a relay, from a table of ours, and may lose and repeat them.
 // Kafka has no delay and no single acknowledgement: its consumer calls the runner for each id and commits the offset after
 // it, in any order, since a second delivery finds no row. For Temporal the id is that of a workflow with one activity.

@@ -43,14 +43,24 @@ func (r *runner) failed(ctx context.Context, job row, cause error) error {
 	return nil
 }
 
-// The number of attempts guards against a job that was delivered twice and failed twice: the second failure finds nothing
-// to change. What puts a job back and what makes it wait is in store.go.
-const giveUp = `
-	with given_up as (delete from jobs.jobs where id = $1 and attempts = $2 returning *)
-	insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at)
-	select id, kind, queue, payload, attempts + 1, $3, (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
-		request_id, traceparent, tenant_id, actor_id, created_at
-	from given_up`
+// What becomes of a job that failed. The parameters are its id, its attempts, and those of the verdict. The attempts guard
+// against a job that was delivered twice and failed twice: the second failure finds nothing to change.
+const (
+	putBack = `update jobs.jobs set pushed_at = null, deliveries = greatest(deliveries - 1, 0) where id = $1 and attempts = $2`
+
+	tryAgain = `
+		update jobs.jobs
+		set attempts = attempts + 1, last_error = $3, errors = (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
+			run_at = now() + make_interval(secs => $5), pushed_at = null
+		where id = $1 and attempts = $2`
+
+	giveUp = `
+		with given_up as (delete from jobs.jobs where id = $1 and attempts = $2 returning *)
+		insert into jobs.dead_letters (id, kind, queue, payload, attempts, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at)
+		select id, kind, queue, payload, attempts + 1, $3, (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
+			request_id, traceparent, tenant_id, actor_id, created_at
+		from given_up`
+)
 
 // verdict is what a failure means for its job.
 type verdict struct {

@@ -10,6 +10,15 @@ import (
 // batch is how many rows are taken at once.
 const batch = 100
 
+// A row that is being run is locked, and therefore left alone however long it takes.
+const takeLost = `
+	with lost as (
+		select id from jobs.river_job where state = 'running' and attempted_at < now() - make_interval(secs => $2)
+		order by id limit $1 for update skip locked
+	)
+	update jobs.river_job j set attempted_at = null, deliveries = deliveries + 1 from lost where j.id = lost.id
+	returning j.job_id::text, j.kind, j.attempts, j.request_id, j.deliveries`
+
 // begin has nothing to do before a job: deaths of the process are counted by sweep.
 func (*runner) begin(context.Context, string) error { return nil }
 

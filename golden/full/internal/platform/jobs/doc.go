@@ -10,6 +10,7 @@
 // the sweeper, and whatever it delivers twice finds no row the second time. So a job's effects in the database happen
 // exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs a key of its own.
 //
-// A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
+// The queues go one after the other, those of vendors by themselves; in a queue the tenants take turns, however much one of them
+// has enqueued. A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
 // schedule, once in all processes. Not for work that a caller waits for.
 package jobs

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -18,19 +19,6 @@ import (
 type Job interface {
 	// Kind names the handler: the domain, a dot, a verb and its object. It is asked of the zero value too.
 	Kind() string
-}
-
-// The queues, by what may wait for what. Workers take from all three; when all are full, out of ten jobs six are critical,
-// three default and one low.
-const (
-	Critical = "critical"
-	Default  = "default"
-	Low      = "low"
-)
-
-// Queues returns every queue with its share of the workers.
-func Queues() map[string]int {
-	return map[string]int{Critical: 6, Default: 3, Low: 1}
 }
 
 // Option changes how one job is enqueued.
@@ -48,7 +36,7 @@ func At(t time.Time) Option {
 	return func(e *entry) { e.runAt = &t }
 }
 
-// Queue puts the job into one of Critical, Default and Low. Without it that is Default.
+// Queue puts the job into one of the queues. Without it that is Default.
 func Queue(name string) Option {
 	return func(e *entry) { e.queue = name }
 }
@@ -83,7 +71,7 @@ func EnqueueAll[J Job](ctx context.Context, tx pgx.Tx, jobs []J, options ...Opti
 		}
 		ids[i], kinds[i], payloads[i] = id.New().String(), j.Kind(), string(payload)
 	}
-	if _, known := Queues()[e.queue]; !known {
+	if !slices.Contains(Queues(), e.queue) {
 		return fmt.Errorf("enqueue jobs: no queue is called %q", e.queue)
 	}
 	const insert = `

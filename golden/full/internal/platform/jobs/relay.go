@@ -27,26 +27,33 @@ const (
 	batch = 100
 
 	// defaultWindow is more jobs of one queue than all workers together run at once. A backlog waits in Postgres and not in
-	// the engine: so the sweeper has no more than that to push again, and a critical job is behind no more than that.
-	defaultWindow = 1000
+	// the engine: so the sweeper has no more than that to push again, and no more than that goes before the job of a tenant
+	// who has no backlog.
+	defaultWindow = 250
 )
 
 // A claim marks rows as pushed before they are. So no transaction is held open over the network, and the worker that gets
 // the job at once does not find its row locked by us. If the program dies in between, the sweeper finds the rows.
 const (
 	claimDue = `
-		with due as (
+		with ready as (
+			select id from jobs.jobs where turn is null and run_at <= now()
+			order by run_at limit 10 * $1 for update skip locked
+		), placed as (
+			update jobs.jobs j set turn = null from ready where j.id = ready.id -- the trigger gives it its turn
+		), due as (
 			select job.id from unnest($3::text[]) as queue (name), lateral (
-				select id from jobs.jobs j where j.queue = queue.name and pushed_at is null and run_at <= now()
-				order by run_at, id
+				select id from jobs.jobs j where j.queue = queue.name and pushed_at is null and turn is not null
+				order by turn, id
 				limit least($1, $2 - (select count(*) from (
 					select from jobs.jobs p where p.queue = queue.name and p.pushed_at is not null limit $2
 				) pushed))
 				for update skip locked
 			) job limit $1
+		), pushed as (
+			update jobs.jobs j set pushed_at = now() from due where j.id = due.id returning j.*
 		)
-		update jobs.jobs j set pushed_at = now() from due where j.id = due.id
-		returning j.id::text, j.kind, j.queue`
+		select id::text, kind, queue from pushed order by turn, id`
 
 	// A row that is being run is locked, and therefore left alone however long it takes.
 	claimLost = `
@@ -60,12 +67,11 @@ const (
 	unclaim = `update jobs.jobs set pushed_at = null where id = any($1::uuid[])`
 )
 
-// priorities are the queues in the order in which they are pushed. None starves the next: it fills its window and no more.
-var priorities = []string{Critical, Default, Low}
-
-// pushDue gives the engine a batch of rows that are due, critical ones first. More says that there may be others.
+// pushDue gives the engine a batch of rows that are due, in the order of the queues, of which none starves the next: it fills its
+// window and no more. A row that was for later and has become due is given its turn, and is pushed the next time. More says that
+// there may be others.
 func (r *relay) pushDue(ctx context.Context) (more bool, err error) {
-	return r.push(ctx, claimDue, batch, r.window, priorities)
+	return r.push(ctx, claimDue, batch, r.window, Queues())
 }
 
 // pushLost gives the engine again what was given to it long ago and is not done: it lost it, or it is slow, and then it
@@ -87,9 +93,8 @@ func (r *relay) push(ctx context.Context, claim string, args ...any) (more bool,
 	if err != nil {
 		return false, fmt.Errorf("claim jobs: %w", err)
 	}
-	slices.SortStableFunc(tasks, func(a, b Task) int {
-		return slices.Index(priorities, a.Queue) - slices.Index(priorities, b.Queue)
-	})
+	order := Queues()
+	slices.SortStableFunc(tasks, func(a, b Task) int { return slices.Index(order, a.Queue) - slices.Index(order, b.Queue) })
 	for i, task := range tasks {
 		if err := r.engine.Push(ctx, task); err != nil {
 			r.giveBack(ctx, tasks[i:])

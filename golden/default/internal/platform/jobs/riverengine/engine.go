@@ -19,6 +19,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // Options says how to work.
@@ -34,6 +36,9 @@ const (
 	// poll is the pause between two looks into an empty queue, to which River adds up to 10 ms by chance. It is the wait of a
 	// job that comes alone; River's own default is a second.
 	poll = time.Millisecond
+
+	// vendorPoll is that of the queue of a vendor, which takes longer to answer.
+	vendorPoll = 50 * time.Millisecond
 
 	// cooldown is the least pause between two fetches. River's own default of 100 ms lets ten workers do 100 jobs a second.
 	cooldown = time.Millisecond
@@ -70,13 +75,17 @@ func (e *Engine) Start(ctx context.Context, kinds []string, run func(ctx context
 	if len(kinds) == 0 {
 		return nil
 	}
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: e.options.Concurrency}}
+	for vendor, most := range jobs.Vendors() {
+		queues[vendor] = river.QueueConfig{MaxWorkers: most, FetchPollInterval: vendorPoll}
+	}
 	workers := river.NewWorkers()
 	for _, kind := range kinds {
 		river.AddWorkerArgs(workers, delivery{kind}, &worker{run: run})
 	}
 	client, err := river.NewClient(riverpgxv5.New(e.pool), &river.Config{
 		Schema:               "jobs",
-		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: e.options.Concurrency}},
+		Queues:               queues,
 		Workers:              workers,
 		FetchOnlyKnownKinds:  true,
 		FetchCooldown:        cooldown,

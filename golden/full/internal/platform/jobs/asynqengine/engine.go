@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"github.com/hibiken/asynq"
@@ -36,6 +37,9 @@ const (
 	// polls; its own default is a second.
 	checkInterval = 3 * time.Millisecond
 
+	// vendorInterval is that of the queue of a vendor, which takes longer to answer.
+	vendorInterval = 50 * time.Millisecond
+
 	// retention is how long Redis remembers the id of a task that was delivered, for people who look. It is short: of
 	// a Redis that is full, nothing would be delivered any more.
 	retention = 10 * time.Minute
@@ -56,7 +60,7 @@ type Engine struct {
 	redis     *redis.Client
 	client    *asynq.Client
 	inspector *asynq.Inspector
-	server    *asynq.Server
+	servers   []*asynq.Server // ours, and one for each vendor
 	prefix    string
 
 	// handlers is the context of all handlers. It is not asynq's, which ends when Redis is away for half a minute.
@@ -79,21 +83,30 @@ func New(client *redis.Client, o Options) *Engine {
 		prefix:    o.Prefix,
 	}
 	e.handlers, e.cancel = context.WithCancel(context.Background())
-	queues := map[string]int{}
-	for name, share := range jobs.Queues() {
-		queues[e.queue(name)] = share
+	e.servers = append(e.servers, e.server(o.Log, o.Concurrency, checkInterval, jobs.Ours()...))
+	for vendor, most := range jobs.Vendors() {
+		e.servers = append(e.servers, e.server(o.Log, most, vendorInterval, vendor))
 	}
-	e.server = asynq.NewServerFromRedisClient(client, asynq.Config{
-		Concurrency:       o.Concurrency,
-		Queues:            queues,
-		TaskCheckInterval: checkInterval,
+	return e
+}
+
+// server runs so many jobs of the queues at once, those of the first before those of the next.
+func (e *Engine) server(log *slog.Logger, workers int, interval time.Duration, queues ...string) *asynq.Server {
+	priorities := map[string]int{}
+	for i, name := range queues {
+		priorities[e.queue(name)] = len(queues) - i
+	}
+	return asynq.NewServerFromRedisClient(e.redis, asynq.Config{
+		Concurrency:       workers,
+		Queues:            priorities,
+		StrictPriority:    true,
+		TaskCheckInterval: interval,
 		ShutdownTimeout:   time.Hour, // Stop decides, by the deadline of its context
 		RetryDelayFunc:    retryDelay,
 		IsFailure:         isFailure,
-		Logger:            logger{o.Log},
+		Logger:            logger{log},
 		LogLevel:          asynq.WarnLevel,
 	})
-	return e
 }
 
 func (e *Engine) queue(name string) string {
@@ -112,9 +125,15 @@ func isFailure(err error) bool {
 
 // Start begins to deliver. It does not wait for Redis.
 func (e *Engine) Start(run func(ctx context.Context, id string) error) error {
-	return e.server.Start(asynq.HandlerFunc(func(_ context.Context, t *asynq.Task) error {
+	handler := asynq.HandlerFunc(func(_ context.Context, t *asynq.Task) error {
 		return run(e.handlers, t.ResultWriter().TaskID())
-	}))
+	})
+	for _, server := range e.servers {
+		if err := server.Start(handler); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Stop fetches no more, waits for the handlers, and ends their context 3 s before the deadline of ctx.
@@ -123,7 +142,11 @@ func (e *Engine) Stop(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		e.server.Shutdown()
+		var group sync.WaitGroup
+		for _, server := range e.servers {
+			group.Go(server.Shutdown)
+		}
+		group.Wait()
 	}()
 
 	patience, cancel := ctx, context.CancelFunc(func() {})
