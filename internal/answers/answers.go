@@ -27,7 +27,7 @@ type Answers struct {
 	Stack []string
 	// Domains lists the domains in the order in which they were added.
 	Domains []Domain
-	// Parts lists what was added to domains one by one.
+	// Parts lists what was added to domains one by one, in that order.
 	Parts []Part
 }
 

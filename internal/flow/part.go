@@ -159,10 +159,10 @@ func fits(r repository, p answers.Part, c change.Change) ([]string, error) {
 	}
 	var notes []string
 	for _, f := range c.Files {
-		if f.Verdict != change.Created || files[f.Path].Data == nil {
+		if f.Before != nil && f.After != nil && f.Before.Same(*f.After) || files[f.Path].Data == nil {
 			continue
 		}
-		if twice, at := change.Declared(files, f.Path); twice != "" {
+		if twice, at := change.Declared(files, f.Path); twice != "" && f.Verdict == change.Created {
 			return nil, fault.Declared(twice, at, addCommand(p, "NAME"))
 		}
 		if missing := change.Undeclared(files, f.Path); len(missing) > 0 {

@@ -1,11 +1,11 @@
 package plan
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/catalog"
@@ -80,12 +80,11 @@ func (m *maker) rendersPart(p answers.Part, d answers.Domain) []*catalog.Feature
 	return slices.DeleteFunc(found, func(f *catalog.Feature) bool { return f == nil })
 }
 
-// sorted returns parts by domain and kind; migrations by number, others by name.
+// sorted returns parts by domain; those of one as they were added. So the row of
+// a new part comes last in each list, where no edit of the owners surrounds it.
 func sorted(parts []answers.Part) []answers.Part {
 	list := slices.Clone(parts)
-	slices.SortFunc(list, func(a, b answers.Part) int {
-		return cmp.Or(cmp.Compare(a.Domain, b.Domain), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Number, b.Number), cmp.Compare(a.Name, b.Name))
-	})
+	slices.SortStableFunc(list, func(a, b answers.Part) int { return strings.Compare(a.Domain, b.Domain) })
 	return list
 }
 

@@ -22,7 +22,7 @@ import (
 type Plan struct {
 	// Answers are in canonical form: the names of features instead of their
 	// aliases, each once, in the order of Steps; domains sorted by name, and parts by
-	// domain and kind.
+	// domain.
 	Answers answers.Answers
 	// Steps are the features of the repository in start order.
 	Steps []Step

@@ -62,6 +62,11 @@ func commit(t *testing.T, dir string, env []string, message string) {
 // holds checks that the owner's edits are all there.
 func holds(t *testing.T, dir string) {
 	t.Helper()
+	held(t, dir, edits)
+}
+
+func held(t *testing.T, dir string, edits []edit) {
+	t.Helper()
 	for _, e := range edits {
 		b, err := os.ReadFile(filepath.Join(dir, e.path))
 		if err != nil {
