@@ -280,18 +280,22 @@ func TestAttackAnotherDomainsTables(t *testing.T) {
 	t.Attr("tried", "read, refer to, truncate and alter tables as the role of another domain")
 	t.Attr("stopped", "a role per domain, which owns nothing")
 	d := open(t, dbtest.Options(t, shelves(), notes()))
+	change(t, d, "grant create on schema shelves to myapp_shelves") // what is refused is not to make a table
+	const refer = "create table shelves.t (body text references notes.notes (text))"
 	for attack, statement := range map[string]string{
 		"read":     "select * from notes.notes",
-		"refer to": "create table shelves.t (n text references notes.notes)",
+		"refer to": refer,
 		"truncate": "truncate shelves.shelves",
 		"alter":    "alter table shelves.shelves disable row level security",
 	} {
 		_, err := as(t.Context(), d, mine, statement)
 		refused(t, attack, err, "42501")
 	}
-	change(t, d, "grant usage on schema notes to myapp_shelves; grant select on notes.notes to myapp_shelves")
+	change(t, d, "grant usage on schema notes to myapp_shelves; grant select, references on notes.notes to myapp_shelves")
 	_, err := as(t.Context(), d, mine, "select * from notes.notes")
-	refused(t, "with a grant", err, "")
+	refused(t, "read, with a grant", err, "")
+	_, err = as(t.Context(), d, mine, refer)
+	refused(t, "refer to, with a grant", err, "")
 }
 
 func TestAttackTheRowsOfAnotherTenant(t *testing.T) {
