@@ -4,3 +4,4 @@ feature blank
 summary "a domain with one entity"
 needs postgres
 needs audit
+needs events

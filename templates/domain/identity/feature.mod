@@ -7,6 +7,7 @@ needs postgres
 needs audit
 needs admin
 needs jobs
+needs events
 needs mail
 needs ratelimit
 after ratelimit-redis

@@ -7,4 +7,5 @@ needs postgres
 needs audit
 needs identity
 needs jobs
+needs events
 needs mail

@@ -15,14 +15,15 @@ import (
 	"example.com/myapp/internal/platform/jobs"
 )
 
-// schemas are the parts of the database, each with its owner's migrations. Those that others refer to come first.
+// schemas are the parts of the database, each with its owner's migrations.
 func schemas() []db.Schema {
 	return []db.Schema{
-		events.Schema(),
+		// Those that others refer to come first.
 		audit.Schema(),
 		crypto.Schema(),
 		idempotency.Schema(),
 		jobs.Schema(),
+		events.Schema(),
 		identity.Schema(),
 		workspaces.Schema(),
 	}

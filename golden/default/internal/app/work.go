@@ -11,9 +11,13 @@ import (
 // engineConns is what River uses besides the handlers: to fetch, to write down, and to clean up.
 const engineConns = 3
 
-// work runs the jobs of the domains. They have connections of their own: a handler holds one as long as it runs, and jobs that
-// wait for something slow would leave none for requests.
-func (a *App) work(ctx context.Context, domains []domain) error {
+// work runs the jobs of the domains, if the process has that role. They have connections of their own: a handler holds one as
+// long as it runs, and jobs that wait for something slow would leave none for requests.
+func (a *App) work(ctx context.Context, role role, shared *db.DB, domains []domain) error {
+	mux, err := a.jobHandlers(ctx, shared, domains)
+	if err != nil || !role.jobs {
+		return err
+	}
 	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
 	ctx = context.WithoutCancel(ctx)
 	options := databaseOptions(a.cfg)
@@ -34,10 +38,6 @@ func (a *App) work(ctx context.Context, domains []domain) error {
 	}
 	a.onClose("postgres for river", func(context.Context) error { sessions.Close(); return nil })
 
-	mux := jobs.NewMux()
-	for _, d := range domains {
-		d.Jobs(mux)
-	}
 	engine := riverengine.New(sessions, riverengine.Options{Concurrency: a.cfg.JobsConcurrency, Log: a.log})
 	worker := jobs.NewWorker(database, engine, mux, jobs.Options{Log: a.log})
 	if err := worker.Start(ctx); err != nil {

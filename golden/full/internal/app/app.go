@@ -109,10 +109,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	if err := a.serveAdmin(ctx); err != nil {
 		return nil, err
 	}
-	if role.jobs {
-		if err := a.work(ctx, redisClient, domains); err != nil {
-			return nil, err
-		}
+	if err := a.work(ctx, role, database, redisClient, domains); err != nil {
+		return nil, err
 	}
 	if role.api {
 		if err := a.serveAPI(ctx, domains); err != nil {

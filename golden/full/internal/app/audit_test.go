@@ -22,7 +22,7 @@ func TestAuditLogIsVerifiedAgainstTheHeadsThatWereKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer database.Close()
-	err = database.As("events").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+	err = database.As("audit").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{Action: "orders.order_created"})
 	})
 	if err != nil {

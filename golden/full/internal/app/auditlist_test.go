@@ -27,7 +27,7 @@ func TestTheNewestEntriesAreListedByTenantSubjectAndRequest(t *testing.T) {
 	tenant, actor := id.New(), id.New()
 	record := func(who authz.Principal, request, subject string, details any) {
 		ctx := logging.WithRequestID(authz.With(t.Context(), who), request)
-		err := database.As("events").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		err := database.As("audit").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 			return audit.Record(ctx, tx, audit.Entry{Action: "orders.order_created", Subject: subject, Details: details})
 		})
 		if err != nil {

@@ -9,9 +9,13 @@ import (
 	"example.com/myapp/internal/platform/redis"
 )
 
-// work runs the jobs of the domains. They have connections of their own: a handler holds one as long as it runs, and jobs that
-// wait for something slow would leave none for requests.
-func (a *App) work(ctx context.Context, redisClient *redis.Client, domains []domain) error {
+// work runs the jobs of the domains, if the process has that role. They have connections of their own: a handler holds one as
+// long as it runs, and jobs that wait for something slow would leave none for requests.
+func (a *App) work(ctx context.Context, role role, shared *db.DB, redisClient *redis.Client, domains []domain) error {
+	mux, err := a.jobHandlers(ctx, shared, domains)
+	if err != nil || !role.jobs {
+		return err
+	}
 	options := databaseOptions(a.cfg)
 	options.MaxConns = a.cfg.JobsConcurrency + 2 // the relay and the sweeper
 	for _, most := range jobs.Vendors() {
@@ -24,10 +28,6 @@ func (a *App) work(ctx context.Context, redisClient *redis.Client, domains []dom
 	}
 	a.onClose("postgres for jobs", func(context.Context) error { database.Close(); return nil })
 
-	mux := jobs.NewMux()
-	for _, d := range domains {
-		d.Jobs(mux)
-	}
 	engine := asynqengine.New(redisClient, asynqengine.Options{
 		Prefix:      a.cfg.JobsPrefix + name,
 		Concurrency: a.cfg.JobsConcurrency,

@@ -19,6 +19,7 @@ import (
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/ratelimit"
@@ -48,7 +49,7 @@ func start(t *testing.T, schemas ...db.Schema) *site {
 	t.Helper()
 	t.Parallel()
 	s := &site{t: t, box: &mailtest.Box{}}
-	s.database = dbtest.New(t, append(schemas, audit.Schema(), identity.Schema())...)
+	s.database = dbtest.New(t, append(schemas, events.Schema(), audit.Schema(), identity.Schema())...)
 	// All requests come through one proxy, which is where httptest says they come from.
 	limits := ratelimit.New(ratelimit.Options{Proxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.1/32")}})
 	s.users = identity.New(s.database, identity.Options{

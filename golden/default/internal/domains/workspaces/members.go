@@ -155,7 +155,7 @@ func (s *Service) Leave(ctx context.Context) error {
 }
 
 func (s *Service) end(ctx context.Context, user UserID, kind string, guarded bool) error {
-	done := happened{kind: kind, Subject: user.String()}
+	done := happened{kind: kind, Subject: user.String(), event: MemberLeft{user}}
 	return s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
 		before, err := one[Member](ctx, tx, findMember, user)
 		if err != nil {

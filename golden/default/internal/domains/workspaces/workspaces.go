@@ -130,21 +130,20 @@ func New(database *db.DB, o Options) *Service {
 	return &Service{Options: o, db: database.As("workspaces"), grants: sync.OnceValue(o.Grants)}
 }
 
-// happened is an event of the domain.
+// happened is what the audit log is told, and those who listen, if there is an event for it.
 type happened struct {
-	kind string
+	kind, Subject, Role string
 
-	Subject string `json:"subject"`
-	Role    string `json:"role,omitempty"`
+	event events.Event
 }
-
-func (h happened) EventType() string { return "workspaces." + h.kind + ".v1" }
 
 // record writes down what happened in tx: the event, and the entry in the audit log. The entry is the last that a transaction
 // does: the next one of the same workspace waits for its commit.
 func record(ctx context.Context, tx pgx.Tx, h happened) error {
-	if err := events.Record(ctx, tx, h); err != nil {
-		return err
+	if h.event != nil {
+		if err := events.Publish(ctx, tx, h.event); err != nil {
+			return err
+		}
 	}
 	entry := audit.Entry{Action: "workspaces." + h.kind, Subject: h.Subject}
 	if h.Role != "" {
@@ -186,7 +185,7 @@ func (s *Service) Create(ctx context.Context, name string) (created Workspace, e
 		if _, err := tx.Exec(ctx, `insert into workspaces.members (user_id, role) values ($1, $2)`, who.ID, string(authz.Owner)); err != nil {
 			return fmt.Errorf("insert owner: %w", err)
 		}
-		return record(ctx, tx, happened{kind: "workspace_created", Subject: created.ID.String()})
+		return record(ctx, tx, happened{kind: "workspace_created", Subject: created.ID.String(), event: WorkspaceCreated{created.ID}})
 	})
 	return created, err
 }
@@ -216,16 +215,17 @@ func (s *Service) Rename(ctx context.Context, version int64, name string) (Works
 	if err := checkName(name); err != nil {
 		return Workspace{}, err
 	}
-	return s.change(ctx, writeWorkspace, "workspace_renamed", `name = $2, version = version + 1, updated_at = now()`, version, name)
+	return s.change(ctx, writeWorkspace, happened{kind: "workspace_renamed"}, `name = $2, version = version + 1, updated_at = now()`, version, name)
 }
 
 // Delete hides the workspace, and all that is in it, from everybody.
 func (s *Service) Delete(ctx context.Context, version int64) (Workspace, error) {
-	return s.change(ctx, deleteWorkspace, "workspace_deleted", `deleted_at = now()`, version)
+	done := happened{kind: "workspace_deleted", event: WorkspaceDeleted{id.FromUUID[workspaceKind](authz.From(ctx).Tenant)}}
+	return s.change(ctx, deleteWorkspace, done, `deleted_at = now()`, version)
 }
 
-func (s *Service) change(ctx context.Context, needs authz.Permission, kind, set string, args ...any) (changed Workspace, err error) {
-	done := happened{kind: kind, Subject: id.FromUUID[workspaceKind](authz.From(ctx).Tenant).String()}
+func (s *Service) change(ctx context.Context, needs authz.Permission, done happened, set string, args ...any) (changed Workspace, err error) {
+	done.Subject = id.FromUUID[workspaceKind](authz.From(ctx).Tenant).String()
 	err = s.changes(ctx, needs, done, func(ctx context.Context, tx pgx.Tx) error {
 		changed, err = one[Workspace](ctx, tx, `
 			update workspaces.workspaces set `+set+`

@@ -77,6 +77,9 @@ type Config struct {
 	// Zero is refused.
 	JobsConcurrency int `env:"JOBS_CONCURRENCY" envDefault:"10"`
 
+	// How long events are kept to be replayed. A month is dropped when all of it is older. Less than 24h is refused.
+	EventsRetention time.Duration `env:"EVENTS_RETENTION" envDefault:"9600h"`
+
 	// Where people reach the application with a browser. Links in mails begin with it.
 	AppURL string `env:"APP_URL" envDefault:"http://localhost:8080"`
 

@@ -59,25 +59,25 @@ func NewMux() *Mux {
 // not wait for others in it. A second handler of one kind is reported when the worker starts.
 func Handle[J Job](m *Mux, d *db.DB, fn func(ctx context.Context, tx pgx.Tx, job J) error, limits ...Limit) {
 	var zero J
-	h := handler{
-		database: d,
-		run: func(ctx context.Context, tx pgx.Tx, payload []byte) error {
-			var job J
-			if err := json.Unmarshal(payload, &job); err != nil {
-				return Permanent(fmt.Errorf("decode the job: %w", err))
-			}
-			return fn(ctx, tx, job)
-		},
-		attempts: defaultAttempts,
-		timeout:  defaultTimeout,
-	}
+	HandleKind(m, d, zero.Kind(), func(ctx context.Context, tx pgx.Tx, payload []byte) error {
+		var job J
+		if err := json.Unmarshal(payload, &job); err != nil {
+			return Permanent(fmt.Errorf("decode the job: %w", err))
+		}
+		return fn(ctx, tx, job)
+	}, limits...)
+}
+
+// HandleKind is Handle for jobs that are no type of their own: run reads the payload itself.
+func HandleKind(m *Mux, d *db.DB, kind string, run func(ctx context.Context, tx pgx.Tx, payload []byte) error, limits ...Limit) {
+	h := handler{database: d, run: run, attempts: defaultAttempts, timeout: defaultTimeout}
 	for _, limit := range limits {
 		limit(&h)
 	}
-	if _, taken := m.handlers[zero.Kind()]; taken {
-		m.errs = append(m.errs, fmt.Errorf("jobs: %s has two handlers", zero.Kind()))
+	if _, taken := m.handlers[kind]; taken {
+		m.errs = append(m.errs, fmt.Errorf("jobs: %s has two handlers", kind))
 	}
-	m.handlers[zero.Kind()] = h
+	m.handlers[kind] = h
 }
 
 // Err returns what was wrong with the calls of Handle and Every, or nil.

@@ -9,7 +9,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"path"
 	"strings"
 	"time"
 	"unicode"
@@ -17,10 +16,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
-	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/page"
@@ -73,29 +70,6 @@ type Invoice struct {
 	UpdatedAt time.Time `json:"updated_at"`
 }
 
-// The events of the domain, which tell the state after a change, and the last one before a deletion.
-type (
-	invoiceCreated struct{ Invoice }
-	invoiceUpdated struct{ Invoice }
-	invoiceDeleted struct{ Invoice }
-)
-
-func (invoiceCreated) EventType() string { return "billing.invoice_created.v1" }
-
-func (invoiceUpdated) EventType() string { return "billing.invoice_updated.v1" }
-
-func (invoiceDeleted) EventType() string { return "billing.invoice_deleted.v1" }
-
-// record writes down what happened to one: the event, and the entry in the audit log, whose action is called like the event. The
-// entry is the last that a transaction does: the next one of the same tenant waits for its commit.
-func record(ctx context.Context, tx pgx.Tx, subject InvoiceID, e events.Event) error {
-	if err := events.Record(ctx, tx, e); err != nil {
-		return err
-	}
-	action := strings.TrimSuffix(e.EventType(), path.Ext(e.EventType()))
-	return audit.Record(ctx, tx, audit.Entry{Action: action, Subject: subject.String()})
-}
-
 // Service is the domain at work.
 type Service struct {
 	db *db.DB
@@ -128,7 +102,7 @@ func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice,
 		if created, err = insert(ctx, tx, r.InvoiceFields); err != nil {
 			return err
 		}
-		return record(ctx, tx, created.ID, invoiceCreated{created})
+		return record(ctx, tx, created.ID, InvoiceCreated{changed(created)})
 	})
 	return created, err
 }
@@ -192,7 +166,7 @@ func (s *Service) Update(ctx context.Context, r UpdateRequest) (updated Invoice,
 		if updated, err = update(ctx, tx, r); err != nil {
 			return err
 		}
-		return record(ctx, tx, updated.ID, invoiceUpdated{updated})
+		return record(ctx, tx, updated.ID, InvoiceUpdated{changed(updated)})
 	})
 	return updated, err
 }
@@ -217,7 +191,7 @@ func (s *Service) Delete(ctx context.Context, r DeleteRequest) (deleted Invoice,
 			return err
 		}
 
-		return record(ctx, tx, deleted.ID, invoiceDeleted{deleted})
+		return record(ctx, tx, deleted.ID, InvoiceDeleted{changed(deleted)})
 	})
 	return deleted, err
 }

@@ -27,8 +27,8 @@ func start(t *testing.T) (*db.DB, *httpxtest.Client) {
 	t.Parallel()
 	database := dbtest.New(t,
 		audit.Schema(),
-		events.Schema(),
 		jobs.Schema(),
+		events.Schema(),
 		billing.Schema(),
 	)
 	return database, httpxtest.New(t, billing.New(database).Routes).As(billing.Acting(t.Context()))

@@ -67,7 +67,7 @@ func TestADeletionThatFailsLeavesNoJob(t *testing.T) {
 // open returns a database of the test's own, and the domain on it.
 func open(t *testing.T) (*db.DB, *Service) {
 	t.Helper()
-	database := dbtest.New(t, audit.Schema(), events.Schema(), jobs.Schema(), Schema())
+	database := dbtest.New(t, audit.Schema(), jobs.Schema(), events.Schema(), Schema())
 	return database, New(database)
 }
 

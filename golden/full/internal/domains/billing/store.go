@@ -47,7 +47,7 @@ func update(ctx context.Context, tx pgx.Tx, r UpdateRequest) (Invoice, error) {
 
 func remove(ctx context.Context, tx pgx.Tx, r DeleteRequest) (Invoice, error) {
 	removed, err := one(ctx, tx, `
-		update billing.invoices set deleted_at = now()
+		update billing.invoices set deleted_at = now(), version = version + 1
 		where id = $1 and deleted_at is null and (version = $2 or $2::bigint = 0)
 		returning `+columns, r.ID, r.Version)
 	return removed, whyNot(ctx, tx, r.ID, err)

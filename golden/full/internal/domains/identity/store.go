@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/secret"
 	"example.com/myapp/internal/platform/token"
@@ -73,16 +74,22 @@ type newPassword struct {
 	keep id.UUID // the session that goes on
 }
 
-// setPassword also ends all other sessions and links: whoever knew the old password is out.
+// setPassword also ends all other sessions and links: whoever knew the old password is out. The first one makes a user.
 func setPassword(ctx context.Context, tx pgx.Tx, n newPassword) error {
 	const statement = `
 		with links as (delete from identity.tokens where user_id = $1),
-			sessions as (delete from identity.sessions where user_id = $1 and id::text <> $4)
-		update identity.users set password_hash = $2, name = coalesce($3, name), verified_at = coalesce(verified_at, now()) where id = $1`
-	if _, err := tx.Exec(ctx, statement, n.user, n.hash, n.name, n.keep.String()); err != nil {
+			sessions as (delete from identity.sessions where user_id = $1 and id::text <> $4),
+			before as (select verified_at from identity.users where id = $1 for update)
+		update identity.users u set password_hash = $2, name = coalesce($3, name), verified_at = coalesce(u.verified_at, now())
+		from before where u.id = $1 returning before.verified_at is null`
+	var first bool
+	if err := tx.QueryRow(ctx, statement, n.user, n.hash, n.name, n.keep.String()).Scan(&first); err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}
-	return nil
+	if !first {
+		return nil
+	}
+	return events.Publish(ctx, tx, UserSignedUp{n.user})
 }
 
 // lock holds the user until the end of the transaction, if the password is still the one that was compared. A change of it

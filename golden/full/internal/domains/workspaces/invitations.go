@@ -107,7 +107,9 @@ func (s *Service) Accept(ctx context.Context, workspace WorkspaceID, link string
 		if _, err := tx.Exec(ctx, join, who.ID, invitation.Role); err != nil {
 			return fmt.Errorf("insert member: %w", err)
 		}
-		return record(ctx, tx, happened{kind: "member_joined", Subject: id.FromUUID[userKind](who.ID).String(), Role: invitation.Role})
+		user := id.FromUUID[userKind](who.ID)
+		done := happened{kind: "member_joined", Subject: user.String(), Role: invitation.Role, event: MemberJoined{user, invitation.Role}}
+		return record(ctx, tx, done)
 	})
 	if errors.Is(err, ErrNotFound) {
 		err = ErrLink

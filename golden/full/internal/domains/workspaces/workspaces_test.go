@@ -32,7 +32,7 @@ type world struct {
 func start(t *testing.T) world {
 	t.Helper()
 	t.Parallel()
-	o := dbtest.Options(t, audit.Schema(), events.Schema(), jobs.Schema(), workspaces.Schema())
+	o := dbtest.Options(t, audit.Schema(), jobs.Schema(), events.Schema(), workspaces.Schema())
 	o.MaxConns = 16 // what is done at once shall be at once
 	database, err := db.Open(t.Context(), o)
 	if err != nil {

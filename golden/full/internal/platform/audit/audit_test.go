@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -14,11 +15,16 @@ import (
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
-	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 )
 
-// record is what a transaction of a domain does; the schema events stands for one.
+// orders is the schema of the domain that the tests play.
+func orders() db.Schema {
+	files := fstest.MapFS{"0001_orders.sql": {Data: []byte("-- +goose Up\ncreate table orders.orders ();")}}
+	return db.Schema{Name: "orders", Files: files}
+}
+
+// record is what a transaction of that domain does.
 func record(ctx context.Context, tx pgx.Tx) error {
 	return audit.Record(ctx, tx, audit.Entry{Action: "orders.order_created", Subject: "order_1", Details: map[string]any{"é": 1.5}})
 }
@@ -27,11 +33,11 @@ func record(ctx context.Context, tx pgx.Tx) error {
 func start(t *testing.T, entries int) (*db.DB, context.Context, id.UUID) {
 	t.Helper()
 	t.Parallel()
-	database := dbtest.New(t, events.Schema(), audit.Schema())
+	database := dbtest.New(t, orders(), audit.Schema())
 	tenant := id.New()
 	ctx := authz.With(t.Context(), authz.Principal{Kind: authz.User, ID: id.New(), Tenant: tenant})
 	for range entries {
-		if err := database.As("events").InTx(ctx, record); err != nil {
+		if err := database.As("orders").InTx(ctx, record); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -91,7 +97,7 @@ func TestNoRoleOfTheAppChangesAnEntry(t *testing.T) {
 		`update audit.entries set subject = 'x'`, `delete from audit.entries`, `truncate audit.entries`, `select * from audit.entries`,
 		`insert into audit.entries select * from audit.entries`, `update audit.heads set seq = 0`, `delete from audit.heads`,
 	} {
-		for _, schema := range []string{"events", "audit"} {
+		for _, schema := range []string{"orders", "audit"} {
 			err := database.As(schema).InTx(ctx, dbtest.Exec(attack))
 			if err == nil || !strings.Contains(err.Error(), "SQLSTATE 42501") {
 				t.Errorf("%s as %s: got %v, want permission denied", attack, schema, err)
@@ -103,7 +109,7 @@ func TestNoRoleOfTheAppChangesAnEntry(t *testing.T) {
 func TestWhatIsRolledBackLeavesNoEntry(t *testing.T) {
 	database, ctx, tenant := start(t, 1)
 	fails := errors.New("fails")
-	err := database.As("events").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err := database.As("orders").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		return errors.Join(record(ctx, tx), fails)
 	})
 	if !errors.Is(err, fails) {
@@ -124,7 +130,7 @@ func write(ctx context.Context, t *testing.T, database *db.DB) (forks int64) {
 	for range 16 {
 		all.Go(func() {
 			for range 8 {
-				if err := database.As("events").InTx(ctx, record); err != nil {
+				if err := database.As("orders").InTx(ctx, record); err != nil {
 					t.Error(err)
 				}
 			}
@@ -162,7 +168,7 @@ func TestPersonalFieldsAreSealedBeforeTheyAreHashed(t *testing.T) {
 	database, ctx, tenant := start(t, 0)
 	entry := audit.Entry{Action: "orders.order_created", Personal: map[string]string{"email": "canary@example.com"}}
 	add := func(ctx context.Context, tx pgx.Tx) error { return audit.Record(ctx, tx, entry) }
-	if err := database.As("events").InTx(ctx, add); err == nil {
+	if err := database.As("orders").InTx(ctx, add); err == nil {
 		t.Error("personal fields are recorded with nothing to seal them")
 	}
 	entry.Seal = func(_ context.Context, _ pgx.Tx, plaintext []byte) ([]byte, error) {
@@ -172,7 +178,7 @@ func TestPersonalFieldsAreSealedBeforeTheyAreHashed(t *testing.T) {
 		}
 		return sealed, nil
 	}
-	if err := database.As("events").InTx(ctx, add); err != nil {
+	if err := database.As("orders").InTx(ctx, add); err != nil {
 		t.Fatal(err)
 	}
 	if got := dbtest.Value[string](t, database, `select e::text || convert_from(personal, 'LATIN1') from audit.entries e`); strings.Contains(got, "canary") {

@@ -82,6 +82,9 @@ type Config struct {
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JobsPrefix string `env:"JOBS_PREFIX"`
 
+	// How long events are kept to be replayed. A month is dropped when all of it is older. Less than 24h is refused.
+	EventsRetention time.Duration `env:"EVENTS_RETENTION" envDefault:"9600h"`
+
 	// Where people reach the application with a browser. Links in mails begin with it.
 	AppURL string `env:"APP_URL" envDefault:"http://localhost:8080"`
 

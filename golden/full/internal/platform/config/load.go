@@ -31,6 +31,7 @@ func Load(environ []string) (Config, error) {
 	found = append(found, c.checkRedis()...)
 	found = append(found, c.checkRateLimit()...)
 	found = append(found, c.checkJobs()...)
+	found = append(found, c.checkEvents()...)
 	found = append(found, c.checkIdentity()...)
 	if len(found) == 0 {
 		return c, nil

@@ -40,6 +40,7 @@ func (c Config) Rows(environ []string) []Row {
 		{Name: "TRUSTED_PROXIES", Value: c.TrustedProxies},
 		{Name: "JOBS_CONCURRENCY", Value: c.JobsConcurrency},
 		{Name: "JOBS_PREFIX", Value: c.JobsPrefix},
+		{Name: "EVENTS_RETENTION", Value: c.EventsRetention},
 		{Name: "APP_URL", Value: c.AppURL},
 		{Name: "SESSION_IDLE_TIMEOUT", Value: c.SessionIdleTimeout},
 		{Name: "SESSION_LIFETIME", Value: c.SessionLifetime},

@@ -3,87 +3,199 @@ package events_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
-	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/logging"
 )
 
-// painted is an event of the domain that the tests play.
-type painted struct {
-	Colour string `json:"colour"`
-	kind   string
-}
+// named is an event of any type.
+type named string
 
-func (p painted) EventType() string { return p.kind }
+func (n named) EventType() string { return string(n) }
 
-// walls is the schema of that domain.
-func walls() db.Schema {
-	files := fstest.MapFS{"0001_walls.sql": &fstest.MapFile{Data: []byte("-- +goose Up\ncreate table walls.walls ();")}}
-	return db.Schema{Name: "walls", Files: files}
-}
-
-func record(e events.Event) func(context.Context, pgx.Tx) error {
-	return func(ctx context.Context, tx pgx.Tx) error { return events.Record(ctx, tx, e) }
-}
-
-func TestEventIsRecordedAsJSONWithItsRequest(t *testing.T) {
-	t.Parallel()
-	database := dbtest.New(t, events.Schema(), walls())
-	ctx := logging.WithRequestID(t.Context(), "r1")
-	if err := database.As("walls").InTx(ctx, record(painted{"green", "walls.painted.v1"})); err != nil {
-		t.Fatal(err)
+func TestAnEventIsKeptAndEachWhoListensHasADelivery(t *testing.T) {
+	s := newStreet(t)
+	s.on("walls.paint_shop", note)
+	s.on("walls.insurance", note)
+	const trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+	ctx, user, tenant := painter(logging.WithTrace(logging.WithRequestID(t.Context(), "r1"), trace))
+	s.publish(ctx, painted{"north", 1, "green"}, named("walls.sold.v1"))
+	want := []string{
+		"walls.painted.v1 " + `{"wall": "north", "colour": "green", "version": 1} 0 r1 ` + trace + " " + tenant.String() + " " + user.String(),
+		`walls.sold.v1 "walls.sold.v1" 0 r1 ` + trace + " " + tenant.String() + " " + user.String(),
 	}
-	got := dbtest.Value[string](t, database, "select concat_ws(' ', type, payload, request_id, recorded_at <= now()) from events.events")
-	if diff := cmp.Diff(`walls.painted.v1 {"colour": "green"} r1 t`, got); diff != "" {
-		t.Errorf("event (-want +got):\n%s", diff)
+	got := s.texts(`select concat_ws(' ', type, payload, depth, causation_id, request_id, traceparent, tenant_id, actor_id) from events.events`)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+	want = []string{
+		"walls.insurance:walls.painted.v1 default r1 " + trace + " " + tenant.String() + " green",
+		"walls.paint_shop:walls.painted.v1 default r1 " + trace + " " + tenant.String() + " green",
+	}
+	got = s.texts(`select concat_ws(' ', kind, queue, request_id, traceparent, tenant_id, payload->'payload'->>'colour') from jobs.jobs`)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+	s.run()
+	if diff := cmp.Diff([]string{"green", "green"}, s.effects()); diff != "" {
+		t.Errorf("effects (-want +got):\n%s", diff)
 	}
 }
 
-func TestEventOfARolledBackTransactionNeverWas(t *testing.T) {
-	t.Parallel()
-	database := dbtest.New(t, events.Schema(), walls())
+func TestARollbackLeavesNoEventAndNoDelivery(t *testing.T) {
+	s := newStreet(t)
+	s.on("walls.paint_shop", note)
 	fails := errors.New("fails")
-	err := database.As("walls").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		return errors.Join(events.Record(ctx, tx, painted{"green", "walls.painted.v1"}), fails)
+	err := s.domain.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		return errors.Join(events.Publish(ctx, tx, painted{"north", 1, "green"}), fails)
 	})
-	if n := dbtest.Value[int](t, database, "select count(*) from events.events"); n != 0 || !errors.Is(err, fails) {
-		t.Errorf("%d events, error %v", n, err)
+	if s.count("events.events") != 0 || s.count("jobs.jobs") != 0 || !errors.Is(err, fails) {
+		t.Errorf("%d events, %d deliveries, error %v", s.count("events.events"), s.count("jobs.jobs"), err)
 	}
 }
 
-func TestTypeWithoutVersionIsRefused(t *testing.T) {
-	t.Parallel()
-	database := dbtest.New(t, events.Schema(), walls()).As("walls")
+func TestATypeWithoutVersionIsRefused(t *testing.T) {
+	s := newStreet(t)
 	for _, kind := range []string{"", "painted", "walls.painted", "walls.painted.v0", "Walls.painted.v1"} {
-		if err := database.InTx(t.Context(), record(painted{"green", kind})); err == nil {
-			t.Errorf("%q was recorded", kind)
+		err := s.domain.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error { return events.Publish(ctx, tx, named(kind)) })
+		if err == nil {
+			t.Errorf("%q was published", kind)
 		}
 	}
 }
 
-func TestDomainCannotReadOrChangeHistory(t *testing.T) {
-	t.Parallel()
-	database := dbtest.New(t, events.Schema(), walls()).As("walls")
-	if err := database.InTx(t.Context(), record(painted{"green", "walls.painted.v1"})); err != nil {
-		t.Fatal(err)
-	}
+func TestADomainCannotReadOrChangeHistory(t *testing.T) {
+	s := newStreet(t)
+	s.publish(t.Context(), painted{"north", 1, "green"})
 	for _, attack := range []string{
 		"select * from events.events",
 		"update events.events set payload = '{}'",
 		"delete from events.events",
 		"truncate events.events",
-		"insert into events.events (id, type, payload, request_id, recorded_at) values (gen_random_uuid(), 'a.b.v1', '{}', '', '2000-01-01')",
+		"insert into events.events (id, type, payload, depth, request_id, traceparent, occurred_at) values (gen_random_uuid(), 'a.b.v1', '{}', 0, '', '', '2000-01-01')",
+		"insert into events.events (id, type, payload, depth, request_id, tenant_id) values (gen_random_uuid(), 'a.b.v1', '{}', 0, '', gen_random_uuid())",
+		"insert into events.events_rest (id, type, payload, depth, request_id) values (gen_random_uuid(), 'a.b.v1', '{}', 0, '')",
+		"insert into events.subscriptions (type, subscriber) values ('a.b.v1', 'a.b')",
+		"select * from events.inbox",
+		"delete from events.inbox",
+		"select events.upkeep(now(), interval '0')",
 	} {
-		if err := database.InTx(t.Context(), dbtest.Exec(attack)); err == nil || !strings.Contains(err.Error(), "SQLSTATE 42501") {
+		if err := s.domain.InTx(t.Context(), dbtest.Exec(attack)); err == nil || !strings.Contains(err.Error(), "SQLSTATE 42501") {
 			t.Errorf("%s: got %v, want permission denied", attack, err)
 		}
+	}
+}
+
+func TestAnEventThatIsDeliveredThreeTimesHasOneEffect(t *testing.T) {
+	s := newStreet(t)
+	s.on("walls.paint_shop", note)
+	s.publish(t.Context(), painted{"north", 1, "green"})
+	s.exec(`insert into jobs.jobs (id, kind, queue, payload, run_at)
+		select gen_random_uuid(), kind, queue, payload, run_at from jobs.jobs, generate_series(1, 2)`)
+	s.run()
+	if diff := cmp.Diff([]string{"green"}, s.effects()); diff != "" || s.count("jobs.jobs") != 0 {
+		t.Errorf("%d deliveries are left, effects (-want +got):\n%s", s.count("jobs.jobs"), diff)
+	}
+}
+
+func TestTheEffectTheInboxAndTheEndOfTheDeliveryCommitTogether(t *testing.T) {
+	s := newStreet(t)
+	fails := errors.New("not today")
+	s.on("walls.paint_shop", func(ctx context.Context, tx pgx.Tx, e painted) error {
+		return errors.Join(note(ctx, tx, e), fails)
+	})
+	s.publish(t.Context(), painted{"north", 1, "green"})
+	look := func() string {
+		return fmt.Sprint(s.count("walls.effects"), s.count("events.inbox"), s.texts(`select attempts || ' ' || last_error from jobs.jobs`))
+	}
+	s.run()
+	if got := look(); got != "0 0 [1 not today]" {
+		t.Errorf("after a failure there are effects, rows of the inbox, deliveries: %s", got)
+	}
+	fails = nil
+	s.exec(`update jobs.jobs set run_at = now()`)
+	s.run()
+	if got := look(); got != "1 1 []" {
+		t.Errorf("after success there are effects, rows of the inbox, deliveries: %s", got)
+	}
+}
+
+func TestAHandlerKnowsWhoDidItAndActsInTheTenant(t *testing.T) {
+	s := newStreet(t)
+	var d events.Delivery
+	var setting, role, request string
+	s.on("walls.paint_shop", func(ctx context.Context, tx pgx.Tx, _ painted) error {
+		d, _ = events.From(ctx)
+		request = logging.RequestID(ctx)
+		return tx.QueryRow(ctx, `select current_setting('app.tenant_id'), current_user`).Scan(&setting, &role)
+	})
+	ctx, user, tenant := painter(logging.WithRequestID(t.Context(), "r1"))
+	s.publish(ctx, painted{"north", 1, "green"})
+	s.run()
+	if setting != tenant.String() || role != "myapp_walls" || request != "r1" {
+		t.Errorf("tenant %q, role %q, request %q", setting, role, request)
+	}
+	stored := dbtest.Value[string](t, s.database, `select concat_ws(' ', id, type, actor_id) from events.events`)
+	if d.ActorID == nil || *d.ActorID != user || d.ID.String()+" "+d.Type+" "+d.ActorID.String() != stored || d.OccurredAt.IsZero() {
+		t.Errorf("delivered is %+v, stored is %s", d, stored)
+	}
+	if _, ok := events.From(t.Context()); ok {
+		t.Error("there is a delivery outside of a handler")
+	}
+}
+
+func TestEventsThatCauseEachOtherStop(t *testing.T) {
+	s := newStreet(t)
+	again := func(ctx context.Context, tx pgx.Tx, e painted) error {
+		return errors.Join(note(ctx, tx, e), events.Publish(ctx, tx, painted{e.Wall, e.Version + 1, e.Colour}))
+	}
+	s.on("walls.paint_shop", again)
+	s.publish(logging.WithRequestID(t.Context(), "r1"), painted{"north", 1, "green"})
+	s.run()
+	// Nine events: that of the request, and eight of handlers. The handler of the last had no effect, and is dead.
+	chain := s.texts(`select concat_ws(' ', e.depth, e.request_id, e.causation_id = c.id) from events.events e left join events.events c on c.depth = e.depth - 1`)
+	want := []string{"0 r1", "1 r1 t", "2 r1 t", "3 r1 t", "4 r1 t", "5 r1 t", "6 r1 t", "7 r1 t", "8 r1 t"}
+	if diff := cmp.Diff(want, chain); diff != "" {
+		t.Errorf("events, each with its cause (-want +got):\n%s", diff)
+	}
+	dead := s.texts(`select concat_ws(' ', kind, attempts, last_error) from jobs.dead_letters`)
+	wantDead := []string{"walls.paint_shop:walls.painted.v1 1 publish walls.painted.v1: " + events.ErrCascade.Error()}
+	if diff := cmp.Diff(wantDead, dead); diff != "" || s.count("jobs.jobs") != 0 || len(s.effects()) != 8 {
+		t.Errorf("%d effects, %d jobs, dead letters (-want +got):\n%s", len(s.effects()), s.count("jobs.jobs"), diff)
+	}
+}
+
+func TestADeliveryThatCannotBeReadIsGivenUpAtOnce(t *testing.T) {
+	s := newStreet(t)
+	s.on("walls.paint_shop", note)
+	type repainted struct {
+		painted
+		Colour int `json:"colour"`
+	}
+	s.publish(t.Context(), repainted{painted{"north", 1, ""}, 7})
+	s.run()
+	dead := s.texts(`select attempts || ' ' || split_part(last_error, ':', 1) from jobs.dead_letters`)
+	if diff := cmp.Diff([]string{"1 decode the event"}, dead); diff != "" {
+		t.Errorf("dead letters (-want +got):\n%s", diff)
+	}
+}
+
+func TestTwoHandlersOfOneSubscriberForOneTypeAreReported(t *testing.T) {
+	s := newStreet(t)
+	s.on("walls.paint_shop", note)
+	events.On(s.mux, s.domain, "walls.paint_shop", note)
+	if err := s.mux.Err(); err == nil || err.Error() != "jobs: walls.paint_shop:walls.painted.v1 has two handlers" {
+		t.Errorf("got %v", err)
+	}
+	events.On(s.mux, s.domain, "paint shop", note)
+	if err := events.Subscribe(t.Context(), s.database, s.mux); err == nil {
+		t.Error("a subscriber without a name was taken")
 	}
 }

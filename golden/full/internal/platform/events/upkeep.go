@@ -1,0 +1,40 @@
+package events
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/jobs"
+)
+
+// upkeep makes the next months and drops the old ones.
+type upkeep struct{}
+
+// Kind implements jobs.Job.
+func (upkeep) Kind() string { return "events.upkeep" }
+
+// Jobs adds what the history needs each hour: a month is made before it begins and dropped when all of it is older than keep,
+// and who has not listened for a day, in any process, is taken off the list.
+func Jobs(m *jobs.Mux, d *db.DB, keep time.Duration) {
+	jobs.Handle(m, d.As(schemaName), func(ctx context.Context, tx pgx.Tx, _ upkeep) error {
+		return maintain(ctx, tx, m, time.Now(), keep)
+	})
+	jobs.Every(m, "events.upkeep", jobs.Interval(time.Hour), upkeep{})
+}
+
+func maintain(ctx context.Context, tx pgx.Tx, m *jobs.Mux, now time.Time, keep time.Duration) error {
+	if _, err := tx.Exec(ctx, subscribe, m.Kinds()); err != nil {
+		return fmt.Errorf("subscribe to events: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `delete from events.subscriptions where seen_at < now() - interval '1 day'`); err != nil {
+		return fmt.Errorf("forget who does not listen: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `select events.upkeep($1, make_interval(secs => $2))`, now, keep.Seconds()); err != nil {
+		return fmt.Errorf("make and drop months: %w", err)
+	}
+	return nil
+}
