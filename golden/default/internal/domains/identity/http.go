@@ -15,7 +15,8 @@ import (
 func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, mails("/signup", "sign-up", "Sign up: a mail follows"), s.signUp)
 	httpx.Register(api, changes("POST", "/verify", "verify", "Finish signing up with the link of the mail", httpx.Public, "user_verified"), s.verify)
-	httpx.Register(api, changes("POST", "/login", "log-in", "Log in: the answer sets the session cookie", httpx.Public, "logged_in"), s.logIn)
+	logIn := changes("POST", "/login", "log-in", "Log in: the answer sets the session cookie", httpx.Public, "logged_in")
+	httpx.Register(api, logIn, s.logIn)
 	httpx.Register(api, changes("POST", "/logout", "log-out", "Log out", httpx.SignedIn, "logged_out"), s.logOut)
 
 	httpx.Register(api, mails("/password/forgot", "forgot-password", "Ask for a link to choose a new password"), s.forgot)
@@ -97,7 +98,9 @@ func (s *Service) cookie(value string, maxAge int) *cookieOutput {
 		Name: s.cookieName(), Value: value, Path: "/", MaxAge: maxAge,
 		HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode,
 	}
-	return &cookieOutput{c.String()}
+	return &cookieOutput{
+		SetCookie: c.String(),
+	}
 }
 
 func (s *Service) signedIn(text secret.String, err error) (*cookieOutput, error) {

@@ -138,18 +138,23 @@ func (s *Service) mayTry(ctx context.Context, byAddress, byAccount ratelimit.Rul
 // Permissions implements the list of what a domain guards: what a user does here is with what is the user's own.
 func (*Service) Permissions() []authz.Grant { return nil }
 
-// audited has fn change what is a user's, and records it last: from there on the next change waits for the commit. It is in no
-// tenant, whichever the request names: no workspace reads where else its members sign in. Fn returns what it happened to.
-func (s *Service) audited(ctx context.Context, action string, fn func(context.Context, pgx.Tx) (fmt.Stringer, error)) error {
+// audited has fn change what is a user's, and records last what it returns: from there on the next change waits for the commit.
+// It is in no tenant, whichever the request names: no workspace reads where else its members sign in.
+func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) (audit.Entry, error)) error {
 	who := authz.From(ctx)
 	who.Tenant = id.UUID{}
 	return s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
-		subject, err := fn(ctx, tx)
+		entry, err := fn(ctx, tx)
 		if err != nil {
 			return err
 		}
-		return audit.Record(ctx, tx, audit.Entry{Action: "identity." + action, Subject: subject.String()})
+		return audit.Record(ctx, tx, entry)
 	})
+}
+
+// done is the entry of what happened to a user, or to a session.
+func done(action string, subject fmt.Stringer) audit.Entry {
+	return audit.Entry{Action: "identity." + action, Subject: subject.String()}
 }
 
 func checkName(name string) error {

@@ -8,6 +8,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/domains/identity/internal/password"
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
@@ -122,12 +123,12 @@ func (s *Service) choose(ctx context.Context, c choice) error {
 	if err != nil {
 		return err
 	}
-	return s.audited(ctx, c.action, func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		user, err := redeem(ctx, tx, c.kind, c.link)
 		if err != nil {
-			return nil, err
+			return audit.Entry{}, err
 		}
-		return user, setPassword(ctx, tx, newPassword{user: user, hash: hash, name: c.name})
+		return done(c.action, user), setPassword(ctx, tx, newPassword{user: user, hash: hash, name: c.name})
 	})
 }
 
@@ -164,14 +165,19 @@ func (s *Service) Change(ctx context.Context, old, plain secret.String) (text se
 		return text, err
 	}
 	text, tokenHash := sessionToken.New()
-	return text, s.audited(ctx, "password_changed", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return text, s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		if err := lock(ctx, tx, known); err != nil {
-			return nil, err
+			return audit.Entry{}, err
 		}
 		if err := setPassword(ctx, tx, newPassword{user: known.ID, hash: hash, keep: who.Session}); err != nil {
-			return nil, err
+			return audit.Entry{}, err
 		}
-		_, err := tx.Exec(ctx, `update identity.sessions set token_hash = $2 where id = $1`, who.Session, tokenHash)
-		return known.ID, err
+		return done("password_changed", known.ID), renew(ctx, tx, who.Session, tokenHash)
 	})
+}
+
+// renew gives a session another token.
+func renew(ctx context.Context, tx pgx.Tx, session id.UUID, hash []byte) error {
+	_, err := tx.Exec(ctx, `update identity.sessions set token_hash = $2 where id = $1`, session, hash)
+	return err
 }

@@ -44,10 +44,10 @@ func CheckSignedIn(ctx context.Context) error {
 // CheckUser refuses all but users, and returns the one who acts.
 func CheckUser(ctx context.Context) (Principal, error) {
 	who := From(ctx)
-	switch who.Kind {
-	case User:
+	switch {
+	case who.Kind == User:
 		return who, nil
-	case Nobody:
+	case who.Kind == Nobody:
 		return who, ErrAnonymous
 	default:
 		return who, fmt.Errorf("%w: it is for users", ErrDenied)

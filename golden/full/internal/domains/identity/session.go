@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
@@ -43,28 +44,30 @@ func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String
 	if err != nil {
 		return text, err
 	}
-	text, hash := sessionToken.New()
-	return text, s.audited(ctx, "logged_in", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	err = s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		if err := lock(ctx, tx, known); err != nil {
-			return nil, err
+			return audit.Entry{}, err
 		}
-		return known.ID, s.begin(ctx, tx, known.ID, hash, r.UserAgent)
+		text, err = s.begin(ctx, tx, known.ID, r.UserAgent)
+		return done("logged_in", known.ID), err
 	})
+	return text, err
 }
 
-// begin stores a session in place of the one that acts in ctx and of those of the user that are over.
-func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, hash []byte, agent string) error {
+// begin stores a session in place of the one that acts in ctx and of those of the user that are over, and returns its token.
+func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, agent string) (secret.String, error) {
 	const over = `delete from identity.sessions where user_id = $1 and expires_at < now() or id::text = $2`
 	if _, err := tx.Exec(ctx, over, user, authz.From(ctx).Session.String()); err != nil {
-		return fmt.Errorf("end the session before: %w", err)
+		return secret.String{}, fmt.Errorf("end the session before: %w", err)
 	}
+	text, hash := sessionToken.New()
 	const insert = `
 		insert into identity.sessions (id, user_id, token_hash, user_agent, expires_at)
 		values ($1, $2, $3, left($4, 200), now() + make_interval(secs => $5))`
 	if _, err := tx.Exec(ctx, insert, id.Make[sessionKind](), user, hash, strings.ToValidUTF8(agent, ""), s.Lifetime.Seconds()); err != nil {
-		return fmt.Errorf("insert session: %w", err)
+		return secret.String{}, fmt.Errorf("insert session: %w", err)
 	}
-	return nil
+	return text, nil
 }
 
 // LogOut ends the session of the request: a copy of its cookie is worth nothing from here on.
@@ -73,9 +76,9 @@ func (s *Service) LogOut(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.audited(ctx, "logged_out", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		user := id.FromUUID[userKind](who.ID)
-		return user, end(ctx, tx, user, id.FromUUID[sessionKind](who.Session))
+		return done("logged_out", user), end(ctx, tx, user, id.FromUUID[sessionKind](who.Session))
 	})
 }
 
@@ -97,8 +100,8 @@ func (s *Service) Revoke(ctx context.Context, session SessionID) error {
 	if err != nil {
 		return err
 	}
-	return s.audited(ctx, "session_revoked", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
-		return session, end(ctx, tx, id.FromUUID[userKind](who.ID), session)
+	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
+		return done("session_revoked", session), end(ctx, tx, id.FromUUID[userKind](who.ID), session)
 	})
 }
 
@@ -114,8 +117,8 @@ func (s *Service) RevokeOthers(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.audited(ctx, "sessions_revoked", func(ctx context.Context, tx pgx.Tx) (fmt.Stringer, error) {
+	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		_, err := tx.Exec(ctx, `delete from identity.sessions where user_id = $1 and id <> $2`, who.ID, who.Session)
-		return id.FromUUID[userKind](who.ID), err
+		return done("sessions_revoked", id.FromUUID[userKind](who.ID)), err
 	})
 }
