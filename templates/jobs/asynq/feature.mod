@@ -15,7 +15,4 @@ env (
 	JOBS_PREFIX ""
 )
 
-require (
-	github.com/hibiken/asynq v0.26.0
-	go.uber.org/goleak v1.3.0
-)
+require github.com/hibiken/asynq v0.26.0

@@ -11,3 +11,9 @@ env (
 	// Zero is refused.
 	JOBS_CONCURRENCY 10
 )
+
+require (
+	github.com/google/go-cmp v0.7.0
+	github.com/jackc/pgx/v5 v5.12.0
+	go.uber.org/goleak v1.3.0
+)

@@ -13,6 +13,7 @@ import (
 
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 // What a job costs beside bare River, well set: in one run, with as many workers, on the same table.
@@ -20,10 +21,10 @@ import (
 //	go test -run '^$' -bench . -benchtime 2000x ./internal/platform/jobs/riverengine
 
 func BenchmarkEnqueue(b *testing.B) {
-	s := newStation(b)
-	domain := s.database.As("probe")
+	s := jobstest.New(b, provider)
+	domain := s.Database.As("probe")
 	for b.Loop() {
-		err := domain.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error { return jobs.Enqueue(ctx, tx, probe{1}) })
+		err := domain.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error { return jobs.Enqueue(ctx, tx, jobstest.Probe{Number: 1}) })
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -31,10 +32,10 @@ func BenchmarkEnqueue(b *testing.B) {
 }
 
 func BenchmarkEnqueueBare(b *testing.B) {
-	s := newStation(b)
+	s := jobstest.New(b, provider)
 	client := bare(b, s, nil)
 	for b.Loop() {
-		err := s.database.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		err := s.Database.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error {
 			_, err := client.InsertTx(ctx, tx, plain{}, nil)
 			return err
 		})
@@ -45,33 +46,35 @@ func BenchmarkEnqueueBare(b *testing.B) {
 }
 
 func BenchmarkWork(b *testing.B) {
-	s := newStation(b)
-	s.handle(func(context.Context, pgx.Tx, probe) error { return nil })
-	s.enqueue(b, 1, b.N)
+	s := jobstest.New(b, provider)
+	s.Handle(func(context.Context, pgx.Tx, jobstest.Probe) error { return nil })
+	s.Enqueue(b, 1, b.N)
 	b.ResetTimer()
-	stop := s.start(b)
-	s.await(b, b.N)
+	stop := s.Start(b)
+	s.Await(b, b.N)
 	b.StopTimer()
-	stop(20 * time.Second)
+	if err := stop(20 * time.Second); err != nil {
+		b.Error(err)
+	}
 }
 
 // BenchmarkWorkBare is River whose jobs have no effect in the database.
 func BenchmarkWorkBare(b *testing.B) {
-	benchmarkBare(b, func(context.Context, *station, *river.Job[plain]) error { return nil })
+	benchmarkBare(b, func(context.Context, *jobstest.Station, *river.Job[plain]) error { return nil })
 }
 
 // BenchmarkWorkBareInTx is River whose jobs end in a transaction, as ours do.
 func BenchmarkWorkBareInTx(b *testing.B) {
-	benchmarkBare(b, func(ctx context.Context, s *station, job *river.Job[plain]) error {
-		return s.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	benchmarkBare(b, func(ctx context.Context, s *jobstest.Station, job *river.Job[plain]) error {
+		return s.Database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 			_, err := river.JobCompleteTx[*riverpgxv5.Driver](ctx, tx, job)
 			return err
 		})
 	})
 }
 
-func benchmarkBare(b *testing.B, work func(context.Context, *station, *river.Job[plain]) error) {
-	s := newStation(b)
+func benchmarkBare(b *testing.B, work func(context.Context, *jobstest.Station, *river.Job[plain]) error) {
+	s := jobstest.New(b, provider)
 	var done atomic.Int64
 	all := make(chan struct{})
 	client := bare(b, s, func(ctx context.Context, job *river.Job[plain]) error {
@@ -82,7 +85,7 @@ func benchmarkBare(b *testing.B, work func(context.Context, *station, *river.Job
 		return err
 	})
 	for range b.N {
-		err := s.database.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		err := s.Database.InTx(b.Context(), func(ctx context.Context, tx pgx.Tx) error {
 			_, err := client.InsertTx(ctx, tx, plain{}, nil)
 			return err
 		})
@@ -103,18 +106,20 @@ func benchmarkBare(b *testing.B, work func(context.Context, *station, *river.Job
 
 // BenchmarkPickUp is the wait of a job that comes alone, from its commit to its handler; p50 and p99 in milliseconds.
 func BenchmarkPickUp(b *testing.B) {
-	s := newStation(b)
+	s := jobstest.New(b, provider)
 	begun := make(chan time.Time, 1)
-	s.handle(func(context.Context, pgx.Tx, probe) error { begun <- time.Now(); return nil })
-	stop := s.start(b)
+	s.Handle(func(context.Context, pgx.Tx, jobstest.Probe) error { begun <- time.Now(); return nil })
+	stop := s.Start(b)
 	var waits []time.Duration
 	for b.Loop() {
-		s.enqueue(b, 1, 1)
+		s.Enqueue(b, 1, 1)
 		committed := time.Now()
 		waits = append(waits, (<-begun).Sub(committed))
-		<-s.done
+		<-s.Done
 	}
-	stop(20 * time.Second)
+	if err := stop(20 * time.Second); err != nil {
+		b.Error(err)
+	}
 	slices.Sort(waits)
 	b.ReportMetric(waits[len(waits)/2].Seconds()*1000, "p50-ms")
 	b.ReportMetric(waits[len(waits)*99/100].Seconds()*1000, "p99-ms")
@@ -133,9 +138,9 @@ type plainWorker struct {
 func (w *plainWorker) Work(ctx context.Context, job *river.Job[plain]) error { return w.work(ctx, job) }
 
 // bare returns River on the same table, with its client for inserting and its completion in batches.
-func bare(b *testing.B, s *station, work func(context.Context, *river.Job[plain]) error) *river.Client[pgx.Tx] {
+func bare(b *testing.B, s *jobstest.Station, work func(context.Context, *river.Job[plain]) error) *river.Client[pgx.Tx] {
 	b.Helper()
-	o := s.options
+	o := s.Options
 	o.MaxConns = 10
 	sessions, err := db.Sessions(b.Context(), o, "jobs")
 	if err != nil {

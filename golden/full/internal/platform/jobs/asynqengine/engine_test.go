@@ -8,35 +8,75 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"go.uber.org/goleak"
 
+	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/asynqengine"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 	"example.com/myapp/internal/platform/redis"
 	"example.com/myapp/internal/platform/redis/redistest"
+	"example.com/myapp/internal/platform/secret"
 )
 
+// provider is asynq on the Redis at that address. The last engine that it opened is in watched.
+func provider(address secret.String) (p jobstest.Provider, last **watched) {
+	last = new(*watched)
+	return jobstest.Provider{
+		Open: func(t testing.TB, _ db.Options) (jobs.Engine, func()) {
+			t.Helper()
+			client, err := redis.Open(redis.Options{URL: address})
+			if err != nil {
+				t.Fatal(err)
+			}
+			engine := asynqengine.New(client, asynqengine.Options{Prefix: "test", Concurrency: jobstest.Workers})
+			*last = &watched{Engine: engine, delivered: make(chan error, 200_000)}
+			return *last, func() { _ = client.Close() }
+		},
+		Ahead:   250,
+		Abandon: `update jobs.jobs set pushed_at = (select pushed_at from jobs.jobs where id = $2) where id = $1`,
+	}, last
+}
+
+// watched is an engine that tells what became of each delivery.
+type watched struct {
+	jobs.Engine
+
+	delivered chan error
+}
+
+func (w *watched) Start(run func(context.Context, string) error) error {
+	return w.Engine.Start(func(ctx context.Context, id string) error {
+		err := run(ctx, id)
+		w.delivered <- err
+		return err
+	})
+}
+
+func TestAsynqIsAnEngine(t *testing.T) {
+	p, _ := provider(redistest.URL(t, 4))
+	jobstest.Run(t, p)
+}
+
 func TestFlushingRedisUnderLoadLosesNothingAndDoublesNothing(t *testing.T) {
-	client := redistest.New(t, 2)
-	s := newStation(t, client)
+	wire := redistest.NewWire(t, 2)
+	client := wire.Open()
+	p, _ := provider(secret.New(wire.URL()))
+	s := jobstest.New(t, p)
 	const load, flushes = 500, 4
 	var runs atomic.Int64
-	s.handle(func(ctx context.Context, tx pgx.Tx, p probe) error {
+	s.Handle(func(ctx context.Context, tx pgx.Tx, job jobstest.Probe) error {
 		// From within the load: now some jobs run, some wait in Redis, and some are not pushed yet.
 		if runs.Add(1)%(load/(flushes+1)) == 0 {
 			if err := client.FlushDB(ctx).Err(); err != nil {
 				return err
 			}
 		}
-		return note(ctx, tx, p)
+		return jobstest.Note(ctx, tx, job)
 	})
-	numbers := make([]int, load)
-	for i := range numbers {
-		numbers[i] = i
-	}
-	s.start(t)
-	s.enqueue(t, numbers...)
-	s.await(t, load)
-	if left, effects, distinct := s.count(t); left != 0 || effects != load || distinct != load {
+	s.Run(t)
+	s.Enqueue(t, 1, load)
+	s.Await(t, load)
+	if left, effects, distinct := s.Count(t); left != 0 || effects != load || distinct != load {
 		t.Errorf("%d jobs left, %d effects of %d jobs", left, effects, distinct)
 	}
 	if n := runs.Load(); n < load {
@@ -45,27 +85,29 @@ func TestFlushingRedisUnderLoadLosesNothingAndDoublesNothing(t *testing.T) {
 }
 
 func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
-	client := redistest.New(t, 3)
-	s := newStation(t, client)
+	wire := redistest.NewWire(t, 3)
+	client := wire.Open()
+	p, engine := provider(secret.New(wire.URL()))
+	s := jobstest.New(t, p)
 	started, release := make(chan struct{}), make(chan struct{})
-	s.handle(func(ctx context.Context, tx pgx.Tx, p probe) error {
+	s.Handle(func(ctx context.Context, tx pgx.Tx, job jobstest.Probe) error {
 		started <- struct{}{}
 		<-release
-		return note(ctx, tx, p)
+		return jobstest.Note(ctx, tx, job)
 	})
-	s.start(t)
-	s.enqueue(t, 1)
+	s.Run(t)
+	s.Enqueue(t, 1, 1)
 	<-started
-	task := s.task(t)
+	task := onlyTask(t, s.Database)
 	deliverAgain := func() error {
 		// Redis forgets that it has delivered this id.
 		if err := client.FlushDB(t.Context()).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.engine.Push(t.Context(), task); err != nil {
+		if err := (*engine).Push(t.Context(), task); err != nil {
 			t.Fatal(err)
 		}
-		return <-s.engine.delivered
+		return <-(*engine).delivered
 	}
 	for range 2 {
 		if err := deliverAgain(); !errors.Is(err, jobs.ErrBusy) {
@@ -73,97 +115,26 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 		}
 	}
 	close(release)
-	if err := <-s.engine.delivered; err != nil {
+	if err := <-(*engine).delivered; err != nil {
 		t.Errorf("the first delivery: %v", err)
 	}
 	if err := deliverAgain(); err != nil {
 		t.Errorf("delivered after it was done: %v", err)
 	}
-	if left, effects, _ := s.count(t); left != 0 || effects != 1 {
+	if left, effects, _ := s.Count(t); left != 0 || effects != 1 {
 		t.Errorf("%d jobs left, %d effects", left, effects)
 	}
 }
 
-func TestAScheduledJobIsDone(t *testing.T) {
-	s := newStation(t, redistest.New(t, 4))
-	s.handle(note)
-	jobs.Every(s.mux, "often", jobs.Interval(10*time.Millisecond), probe{1})
-	s.start(t)
-	s.await(t, 1)
-}
-
-func TestStopFetchesNoMoreAndWaitsForHandlers(t *testing.T) {
-	s := newStation(t, redistest.New(t, 3))
-	started, release := make(chan struct{}), make(chan struct{})
-	s.handle(func(ctx context.Context, tx pgx.Tx, p probe) error {
-		close(started)
-		<-release
-		return note(ctx, tx, p)
+// onlyTask is what the relay pushes of the only job.
+func onlyTask(t *testing.T, d *db.DB) jobs.Task {
+	t.Helper()
+	task := jobs.Task{Kind: jobstest.Probe{}.Kind(), Queue: jobs.Default, Timeout: time.Minute}
+	err := d.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, `select id::text from jobs.jobs`).Scan(&task.ID)
 	})
-	s.enqueue(t, 1)
-	if err := s.worker.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	<-started
-	stopped := make(chan struct{})
-	go func() {
-		defer close(stopped)
-		s.stop(t, time.Minute)
-	}()
-	select {
-	case <-stopped:
-		t.Error("stopped while a handler ran")
-	case <-time.After(300 * time.Millisecond): // a stop that does not wait takes a third of this
-	}
-	s.enqueue(t, 2)
-	close(release)
-	<-stopped
-	if left, effects, _ := s.count(t); left != 1 || effects != 1 {
-		t.Errorf("%d jobs left, %d effects", left, effects)
-	}
-}
-
-func TestStopEndsTheContextOfHandlersThatTakeTooLong(t *testing.T) {
-	s := newStation(t, redistest.New(t, 3))
-	started := make(chan struct{})
-	s.handle(func(ctx context.Context, tx pgx.Tx, p probe) error {
-		if err := note(ctx, tx, p); err != nil {
-			return err
-		}
-		close(started)
-		<-ctx.Done()
-		return ctx.Err()
-	})
-	s.enqueue(t, 1)
-	if err := s.worker.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	<-started
-	s.stop(t, 4*time.Second)
-	if left, effects, _ := s.count(t); left != 1 || effects != 0 {
-		t.Errorf("%d jobs left, %d effects", left, effects)
-	}
-}
-
-func TestNothingRunsAfterStop(t *testing.T) {
-	address := redistest.URL(t, 3)
-	s := newStation(t, nil)
-	s.handle(note)
-	before := goleak.IgnoreCurrent()
-
-	client, err := redis.Open(redis.Options{URL: address})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.use(client)
-	if err := s.worker.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	s.enqueue(t, 1)
-	s.await(t, 1)
-	s.stop(t, 10*time.Second)
-	if err := client.Close(); err != nil {
-		t.Fatal(err)
-	}
-	goleak.VerifyNone(t, before)
+	return task
 }

@@ -1,0 +1,56 @@
+package jobstest
+
+import (
+	"context"
+	"os"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/id"
+)
+
+// backlog is how many jobs one tenant enqueues at once: 100,000 where SOAK is set.
+func backlog() int {
+	if os.Getenv("SOAK") != "" {
+		return 100_000
+	}
+	return 2_000
+}
+
+// The second tenant comes when all workers are busy with the first one's jobs, and the engine has been given as many as it takes.
+// From then on the jobs are counted that begin before that of the second.
+func fair(t *testing.T, p Provider) {
+	s := New(t, p)
+	const free = 50 // these run before all workers are held
+	first, second := id.New(), id.New()
+	var begun atomic.Int64
+	full, open, passed := make(chan struct{}), make(chan struct{}), make(chan int64, 1)
+	s.Handle(func(ctx context.Context, _ pgx.Tx, _ Probe) error {
+		if authz.From(ctx).Tenant == second {
+			passed <- begun.Load() - free - Workers
+			return nil
+		}
+		n := begun.Add(1)
+		if n == free+Workers {
+			close(full)
+		}
+		if n > free {
+			<-open
+		}
+		return nil
+	})
+	s.Exec(t, `
+		insert into jobs.jobs (id, kind, queue, payload, tenant_id)
+		select gen_random_uuid(), $1, 'default', '{"Number": 1}', $2 from generate_series(1, $3)`, Probe{}.Kind(), first, backlog())
+	s.Run(t)
+	<-full
+	s.EnqueueFor(authz.With(t.Context(), authz.System(second)), t, 2, 2)
+	close(open)
+	s.Await(t, free+Workers)
+	if n, most := <-passed, int64(p.Ahead+Workers+1); n > most {
+		t.Errorf("%d jobs of a tenant with %d went before the job of another, want at most %d", n, backlog(), most)
+	}
+}
