@@ -46,15 +46,16 @@ type Domain struct {
 
 // The kinds of a Part.
 const (
+	Endpoint  = "endpoint"
+	Event     = "event"
 	Job       = "job"
 	Migration = "migration"
-	Endpoint  = "endpoint"
 )
 
-// Kinds are the kinds of a Part, in the order in which they are listed.
-var Kinds = []string{Endpoint, Job, Migration}
+// Kinds are the kinds of a Part.
+var Kinds = []string{Endpoint, Event, Job, Migration}
 
-// Part is a job, an endpoint or a migration of a domain.
+// Part is a job, an event, an endpoint or a migration of a domain.
 type Part struct {
 	// Kind is one of Kinds.
 	Kind string

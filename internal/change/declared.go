@@ -53,6 +53,16 @@ func Undeclared(files tree.Tree, at string) []string {
 	return slices.Compact(unknown)
 }
 
+// Declares says whether one of some Go files declares a name.
+func Declares(files tree.Tree, name string) bool {
+	for p, f := range files {
+		if _, ok := namesOf(f.Data).top[name]; ok && strings.HasSuffix(p, ".go") {
+			return true
+		}
+	}
+	return false
+}
+
 // goNames is what a Go file declares, with the lines, and what it uses of others.
 type goNames struct {
 	pkg         string

@@ -16,6 +16,7 @@ type kind struct{ name, what, makes, example string }
 // kinds are the kinds of parts of a domain.
 var kinds = []kind{
 	{answers.Job, "a job", "a job of the domain: its fields, its handler and how often it is tried, in one file, with a\ntest that runs it on a real database, and a row in the domain's Jobs.", "send_reminder"},
+	{answers.Event, "an event", "an event of the domain: its type, and the form to which it is held from then on, with\na test that publishes it and listens.", "overdue"},
 	{answers.Endpoint, "an endpoint", "an operation on one of the domain's rows: its route with access and audit action, its\ncommand, and a permission of its own, in one file, with a test that asks for it.", "approve"},
 	{answers.Migration, "a migration", "the next migration of the domain. Create_payments makes a table, closed to other tenants;\nany other name is that of a column, which add_due_date may say.", "add_due_date"},
 }

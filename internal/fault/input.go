@@ -45,5 +45,5 @@ func BadName(what, name, why string, next ...string) error {
 
 // TwoFiles says that two templates write one path.
 func TwoFiles(path, template string) error {
-	return refused([]string{"choose another name for the domain or its entity"}, "%s would be written twice, again by %s", path, template)
+	return refused([]string{"choose another name for what is added"}, "%s would be written twice, again by %s", path, template)
 }

@@ -73,6 +73,7 @@ func pick(r *rand.Rand) (a, b answers.Answers) {
 	for _, p := range []answers.Part{
 		{Kind: answers.Job, Name: "send_reminder", Domain: "billing"},
 		{Kind: answers.Endpoint, Name: "approve", Domain: "billing"},
+		{Kind: answers.Event, Name: "overdue", Domain: "billing"},
 		{Kind: answers.Endpoint, Name: "approve", Domain: "orders"},
 		{Kind: answers.Migration, Name: "create_payments", Domain: "orders", Number: 3},
 	} {

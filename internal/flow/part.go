@@ -13,6 +13,7 @@ import (
 	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/name"
+	"github.com/startkit/startkit/internal/tree"
 )
 
 // AddPart adds a part to a domain of a repository that its owners have edited.
@@ -59,7 +60,13 @@ func RemovePart(ctx context.Context, p answers.Part, o Options) (Report, error) 
 	}
 	wanted := r.saved
 	wanted.Parts = slices.Delete(slices.Clone(r.saved.Parts), i, i+1)
-	return remove(ctx, r, wanted, o)
+	report, err := remove(ctx, r, wanted, o)
+	if err != nil {
+		return report, err
+	}
+	left, err := orphans(r, p, report.change)
+	report.Notes = append(report.Notes, left...)
+	return report, err
 }
 
 // addCommand is the command that adds a part under a name.
@@ -148,14 +155,9 @@ func folder(domain string) string { return "internal/domains/" + domain }
 // fits refuses a part that gives a name to what it brings that the domain's code
 // has already, and notes what the part uses that its owners have taken away.
 func fits(r repository, p answers.Part, c change.Change) ([]string, error) {
-	files, err := importers(r.root, c)
+	files, err := code(r, p, c)
 	if err != nil {
 		return nil, err
-	}
-	for file := range files {
-		if path.Dir(file) != folder(p.Domain) {
-			delete(files, file)
-		}
 	}
 	var notes []string
 	for _, f := range c.Files {
@@ -170,4 +172,38 @@ func fits(r repository, p answers.Part, c change.Change) ([]string, error) {
 		}
 	}
 	return notes, nil
+}
+
+// orphans notes what the owners' code uses of a part that is gone.
+func orphans(r repository, p answers.Part, c change.Change) ([]string, error) {
+	files, err := code(r, p, c)
+	if err != nil {
+		return nil, err
+	}
+	gone := tree.Tree{}
+	for _, f := range c.Files {
+		if f.Before != nil && f.After == nil {
+			gone[f.Path] = *f.Before
+		}
+	}
+	var notes []string
+	for _, file := range files.Paths() {
+		for _, name := range change.Undeclared(files, file) {
+			if change.Declares(gone, name) {
+				notes = append(notes, file+" still uses "+name+", which is gone")
+			}
+		}
+	}
+	return notes, nil
+}
+
+// code is the Go files of the domain of a part, as they are once a change is in.
+func code(r repository, p answers.Part, c change.Change) (tree.Tree, error) {
+	files, err := importers(r.root, c)
+	for file := range files {
+		if path.Dir(file) != folder(p.Domain) {
+			delete(files, file)
+		}
+	}
+	return files, err
 }

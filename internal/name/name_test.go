@@ -64,6 +64,7 @@ func TestCheckDomain(t *testing.T) {
 func TestCheckPart(t *testing.T) {
 	for kind, good := range map[string][]string{
 		answers.Job:       {"x", "send_reminder", "sync_windows", "run2"},
+		answers.Event:     {"paid", "go", "context"},
 		answers.Endpoint:  {"approve", "close", "mark_paid"},
 		answers.Migration: {"add_due_date", "due_date", "create_payments", "added", strings.Repeat("a", 40)},
 	} {
@@ -75,6 +76,7 @@ func TestCheckPart(t *testing.T) {
 	}
 	for kind, bad := range map[string][]string{
 		answers.Job:       {"", "go", "len", "context", "audit", "SendReminder", "send__reminder", "_x", "x_", "1x", "a/b", "../x", "a.b", "ä", strings.Repeat("a", 41)},
+		answers.Event:     {"Paid", "paid.v2", ""},
 		answers.Endpoint:  {"select", "mark-paid", "a b", ""},
 		answers.Migration: {"add_order", "order", "create", "create_user", "add_name", "version", "create_schema_migrations", "create_1", "add_1st"},
 	} {

@@ -47,18 +47,18 @@ func CheckPart(p answers.Part) error {
 		if why := madeFlaw(p); why != "" {
 			return bad(why)
 		}
-	case token.IsKeyword(Form(p.Name).Var()):
+	case p.Kind != answers.Event && token.IsKeyword(Form(p.Name).Var()):
 		return bad("is a keyword of Go")
-	case p.Kind != answers.Endpoint && slices.Contains(predeclared, Form(p.Name).Var()):
+	case p.Kind == answers.Job && slices.Contains(predeclared, Form(p.Name).Var()):
 		return bad("has a meaning of its own in Go")
-	case p.Kind != answers.Endpoint && (slices.Contains(standard, p.Name) || slices.Contains(packages, p.Name)):
+	case p.Kind == answers.Job && (slices.Contains(standard, p.Name) || slices.Contains(packages, p.Name)):
 		return bad("is a package that the code of a domain may import")
 	}
 	return nil
 }
 
 // partExamples are names that a part of a kind can have.
-var partExamples = map[string]string{answers.Job: "send_reminder", answers.Endpoint: "approve", answers.Migration: "add_due_date"}
+var partExamples = map[string]string{answers.Job: "send_reminder", answers.Event: "overdue", answers.Endpoint: "approve", answers.Migration: "add_due_date"}
 
 // madeFlaw says why a migration cannot make what its name says, or "".
 func madeFlaw(p answers.Part) string {

@@ -77,7 +77,7 @@ func TestPartsAreAddedToADomainThatItsOwnerHasMadeHisOwn(t *testing.T) {
 	dir := lived(t, env)
 	look(t, dir, env)
 	parts := [][]string{
-		{"job", "send-reminder"}, {"job", "settle_the_balance_of_a_whole_year"}, {"endpoint", "approve"}, {"endpoint", "write_off"},
+		{"job", "send-reminder"}, {"job", "settle_the_balance_of_a_whole_year"}, {"endpoint", "approve"}, {"endpoint", "write_off"}, {"event", "overdue"},
 		{"migration", "add_due_date"}, {"migration", "create_payments"},
 	}
 	before := strings.TrimSpace(command{dir, env, "git", []string{"rev-parse", "HEAD"}}.run(t))
