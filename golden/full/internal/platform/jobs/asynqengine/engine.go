@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"time"
 
@@ -126,7 +127,7 @@ func isFailure(err error) bool {
 // Start begins to deliver. It does not wait for Redis.
 func (e *Engine) Start(run func(ctx context.Context, id string) error) error {
 	handler := asynq.HandlerFunc(func(_ context.Context, t *asynq.Task) error {
-		return run(e.handlers, t.ResultWriter().TaskID())
+		return run(e.handlers, strings.TrimSuffix(t.ResultWriter().TaskID(), second))
 	})
 	for _, server := range e.servers {
 		if err := server.Start(handler); err != nil {

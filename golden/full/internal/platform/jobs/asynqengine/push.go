@@ -10,6 +10,10 @@ import (
 	"example.com/myapp/internal/platform/jobs"
 )
 
+// second ends the id of a task beside one that is active although nobody runs its job: the process died that had it. asynq
+// finds that out after a minute or more, and lets nobody touch the task before.
+const second = "~"
+
 // Push makes a pending task of t, unless Redis has one with its id that is still to be delivered.
 func (e *Engine) Push(ctx context.Context, t jobs.Task) error {
 	err := e.enqueue(ctx, e.client, t)
@@ -43,16 +47,26 @@ func (e *Engine) replace(ctx context.Context, t jobs.Task) error {
 	if err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
 		return fmt.Errorf("look at the task: %w", err)
 	}
-	if err == nil && info.State != asynq.TaskStateCompleted && info.State != asynq.TaskStateArchived {
+	switch {
+	case err != nil:
+	case info.State == asynq.TaskStateActive:
+		t.ID += second
+		return e.unlessThere(ctx, t)
+	case info.State != asynq.TaskStateCompleted && info.State != asynq.TaskStateArchived:
 		return nil
 	}
 	err = e.inspector.DeleteTask(e.queue(t.Queue), t.ID)
 	if err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
 		return fmt.Errorf("delete the old task: %w", err)
 	}
-	err = e.enqueue(ctx, e.client, t)
+	return e.unlessThere(ctx, t)
+}
+
+// unlessThere enqueues t, unless another relay was faster.
+func (e *Engine) unlessThere(ctx context.Context, t jobs.Task) error {
+	err := e.enqueue(ctx, e.client, t)
 	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return nil // another relay was faster
+		return nil
 	}
 	return err
 }
