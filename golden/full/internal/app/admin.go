@@ -36,6 +36,7 @@ func adminCommands() []adminCommand {
 	var commands []adminCommand
 	commands = append(commands, auditCommands()...)
 	commands = append(commands, dlqCommands()...)
+	commands = append(commands, eventCommands()...)
 	commands = append(commands, adminCommand{
 		"operator", "EMAIL on|off", "make a user one of our own people, or no longer", setOperator,
 	})

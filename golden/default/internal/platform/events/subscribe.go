@@ -69,19 +69,20 @@ func On[E Event](m *jobs.Mux, d *db.DB, subscriber string, fn func(ctx context.C
 	}, limits...)
 }
 
-// subscribe is in order, so that programs that start together do not wait for each other in a circle.
-const subscribe = `
-	insert into events.subscriptions (subscriber, type)
-	select split_part(kind, ':', 1), split_part(kind, ':', 2) from unnest($1::text[]) kind where kind like '%:%' order by kind
-	on conflict (type, subscriber) do update set seen_at = now()`
-
 // Subscribe writes down which events the handlers of m listen to. From its commit on whoever publishes one, in whatever version
 // of the program, enqueues their deliveries. A process calls it before it does anything else.
 func Subscribe(ctx context.Context, d *db.DB, m *jobs.Mux) error {
-	return d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := tx.Exec(ctx, subscribe, m.Kinds()); err != nil {
-			return fmt.Errorf("subscribe to events: %w", err)
-		}
-		return nil
-	})
+	return d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error { return listen(ctx, tx, m) })
+}
+
+// listen does it in order, so that programs that start together do not wait for each other in a circle.
+func listen(ctx context.Context, tx pgx.Tx, m *jobs.Mux) error {
+	const subscribe = `
+		insert into events.subscriptions (subscriber, type)
+		select split_part(kind, ':', 1), split_part(kind, ':', 2) from unnest($1::text[]) kind where kind like '%:%' order by kind
+		on conflict (type, subscriber) do update set seen_at = now()`
+	if _, err := tx.Exec(ctx, subscribe, m.Kinds()); err != nil {
+		return fmt.Errorf("subscribe to events: %w", err)
+	}
+	return nil
 }

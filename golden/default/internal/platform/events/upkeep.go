@@ -27,8 +27,8 @@ func Jobs(m *jobs.Mux, d *db.DB, keep time.Duration) {
 }
 
 func maintain(ctx context.Context, tx pgx.Tx, m *jobs.Mux, now time.Time, keep time.Duration) error {
-	if _, err := tx.Exec(ctx, subscribe, m.Kinds()); err != nil {
-		return fmt.Errorf("subscribe to events: %w", err)
+	if err := listen(ctx, tx, m); err != nil {
+		return err
 	}
 	if _, err := tx.Exec(ctx, `delete from events.subscriptions where seen_at < now() - interval '1 day'`); err != nil {
 		return fmt.Errorf("forget who does not listen: %w", err)
