@@ -164,7 +164,7 @@ func TestEveryLineKnowsWhereItCameFrom(t *testing.T) {
 // TestRequireRowsNameWhatTheFilesImport holds the require rows of feature.mod
 // against the imports of what is rendered, and against the catalogue.
 func TestRequireRowsNameWhatTheFilesImport(t *testing.T) {
-	imports := importsOf(t, renderShipped(t, shop([]string{"asynq", "identity"}, billing)))
+	imports := importsOf(t, renderShipped(t, shop(shipped(t).Together(), billing)))
 	imports = append(imports, importsOf(t, renderShipped(t, shop([]string{"river"}, billing)))...)
 	direct := map[string]string{}
 	files, err := gomod.Solve(gomod.Module{Path: "example.com/shop", Imports: imports})
