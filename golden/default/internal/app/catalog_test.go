@@ -91,6 +91,11 @@ func tenantRules() []rule {
 			'(tenant_id = (NULLIF(current_setting(''app.tenant_id''::text, true), ''''::text))::uuid)'))) <> 2`,
 		finds: []string{"a.leaky lacks a policy"},
 	}, {
+		why: "a policy looks into no table: beside it no query of one tenant finds its rows by an index",
+		query: `select c.oid::regclass || ' ' || p.polname` + strings.Replace(ofTenants, "where", "join pg_policy p on p.polrelid = c.oid where", 1) + `
+			and pg_get_expr(p.polqual, p.polrelid) ~ '\mSELECT\M'`,
+		finds: []string{"a.leaky looks"},
+	}, {
 		why: "what is unique is unique in its tenant: else a refusal tells one tenant what another has",
 		query: `select i.indexrelid::regclass::text` + strings.Replace(ofTenants, "where", "join pg_index i on i.indrelid = c.oid where", 1) + `
 			and i.indisunique and not exists (select from pg_attribute a
@@ -130,6 +135,7 @@ const breakAll = `
 	comment on table a.leaky is 'scope=tenant pii=no retention=forever; x';
 	alter table a.leaky enable row level security;
 	create policy tenant on a.leaky using (tenant_id::text = current_setting('app.tenant_id', true));
+	create policy looks on a.leaky for select using (exists (select from b.t where t.id = leaky.other));
 	grant truncate on a.leaky to myapp_fuzz;
 	grant create on schema a to myapp_fuzz;
 	alter table a.given owner to myapp_fuzz;`

@@ -32,8 +32,7 @@ func (c Config) Level() slog.Level {
 }
 
 // check refuses what the core of the process cannot run with.
-func (c Config) check() Problems {
-	var f faults
+func (c Config) check(f *Problems) {
 	f.unless(c.AppEnv == development || c.AppEnv == production, "APP_ENV", "is neither development nor production")
 	f.unless(isAddr(c.HTTPAddr), "HTTP_ADDR", "is not an address to listen at; expected host:port, such as 127.0.0.1:8080")
 	f.unless(isAddr(c.AdminAddr), "ADMIN_ADDR", "is not an address to listen at; expected host:port, such as 127.0.0.1:8081")
@@ -48,7 +47,6 @@ func (c Config) check() Problems {
 	f.unless(c.MaxBodyBytes >= 1, "MAX_BODY_BYTES", atLeast1)
 	f.unless(c.DrainDelay >= 0, "DRAIN_DELAY", "must not be negative")
 	f.unless(c.ShutdownTimeout > 0, "SHUTDOWN_TIMEOUT", positive)
-	return f.found
 }
 
 // isAddr says whether addr is host:port with a port by number.

@@ -11,20 +11,19 @@ import (
 const fileSuffix = "_FILE"
 
 // readFiles puts the content of each NAME_FILE into vars as NAME, without the line end that editors add.
-func readFiles(vars map[string]string, params []env.FieldParams) Problems {
-	var found Problems
+func readFiles(vars map[string]string, params []env.FieldParams) (found Problems) {
 	for _, param := range params {
 		path := vars[param.Key+fileSuffix]
 		if path == "" {
 			continue
 		}
 		if vars[param.Key] != "" {
-			found = append(found, Problem{Name: param.Key, Text: "is set twice; keep it or " + param.Key + fileSuffix})
+			found.add(param.Key, "is set twice; keep it or "+param.Key+fileSuffix)
 			continue
 		}
 		content, err := os.ReadFile(path)
 		if err != nil {
-			found = append(found, Problem{Name: param.Key + fileSuffix, Text: "is no readable file: " + err.Error()})
+			found.add(param.Key+fileSuffix, "is no readable file: "+err.Error())
 			continue
 		}
 		vars[param.Key] = strings.TrimRight(string(content), "\r\n")

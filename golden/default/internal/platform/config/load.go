@@ -25,14 +25,14 @@ func Load(environ []string) (Config, error) {
 		return Config{}, err
 	}
 	found = append(found, unread...)
-	found = append(found, c.check()...)
-	found = append(found, c.checkMail()...)
-	found = append(found, c.checkPostgres()...)
-	found = append(found, c.checkCrypto()...)
-	found = append(found, c.checkRateLimit()...)
-	found = append(found, c.checkJobs()...)
-	found = append(found, c.checkEvents()...)
-	found = append(found, c.checkIdentity()...)
+	c.check(&found)
+	c.checkMail(&found)
+	c.checkPostgres(&found)
+	c.checkCrypto(&found)
+	c.checkRateLimit(&found)
+	found.unless(c.JobsConcurrency >= 1, "JOBS_CONCURRENCY", atLeast1)
+	c.checkEvents(&found)
+	c.checkIdentity(&found)
 	if len(found) == 0 {
 		return c, nil
 	}
@@ -58,7 +58,7 @@ func unreadable(err error, params []env.FieldParams) (Problems, error) {
 		if i < 0 {
 			return nil, fmt.Errorf("read the environment: %w", all)
 		}
-		found = append(found, Problem{Name: params[i].Key, Text: "is not " + expected(failed.Type.String())})
+		found.add(params[i].Key, "is not "+expected(failed.Type.String()))
 	}
 	return found, nil
 }

@@ -6,16 +6,15 @@ import (
 )
 
 // checkMail refuses what no mail can be sent with, and in production the folder that nobody reads.
-func (c Config) checkMail() Problems {
-	var f faults
+func (c Config) checkMail(f *Problems) {
 	_, err := mail.ParseAddress(c.MailFrom)
 	f.unless(err == nil, "MAIL_FROM", "is not an address; expected app@example.com")
 
 	const expected = "is not where mail can go; expected smtp://user:password@host:587, or smtps:// for TLS from the start"
 	u, err := url.Parse(c.MailURL.Reveal()) // its error holds the password
 	if err != nil {
-		f.unless(false, "MAIL_URL", expected)
-		return f.found
+		f.add("MAIL_URL", expected)
+		return
 	}
 	switch u.Scheme {
 	case "file":
@@ -24,9 +23,8 @@ func (c Config) checkMail() Problems {
 	case "smtp", "smtps":
 		f.unless(u.Hostname() != "", "MAIL_URL", expected)
 	default:
-		f.unless(false, "MAIL_URL", expected)
+		f.add("MAIL_URL", expected)
 	}
-	return f.found
 }
 
 // MailFolder is the folder that mail is written to, or empty if it is sent.

@@ -23,7 +23,7 @@ type Asked struct {
 }
 
 // Ask adds to b the question what the user app.actor_id, which a query before it has set, may do in the workspace that the
-// header names. Without the header it asks nothing.
+// header names, whose rows are seen by what follows in b. Without the header it asks nothing.
 func (s *Service) Ask(b *db.Batch, header string) *Asked {
 	asked := &Asked{service: s, header: header}
 	workspace, err := id.Parse[workspaceKind](header)
@@ -31,6 +31,7 @@ func (s *Service) Ask(b *db.Batch, header string) *Asked {
 		return asked
 	}
 	asked.tenant = workspace.UUID()
+	s.enter(b, asked.tenant)
 	const query = `
 		select m.role, r.permissions from workspaces.members m
 		join workspaces.roles r on r.tenant_id = m.tenant_id and r.name = m.role
@@ -38,6 +39,11 @@ func (s *Service) Ask(b *db.Batch, header string) *Asked {
 		where m.tenant_id = $1 and m.user_id = nullif(current_setting('app.actor_id', true), '')::uuid and w.deleted_at is null`
 	b.Queue(s.db, asked.read, query, asked.tenant)
 	return asked
+}
+
+// enter makes the queries that follow in b see the rows of a workspace.
+func (s *Service) enter(b *db.Batch, workspace id.UUID) {
+	b.Queue(s.db, func(pgx.Rows) error { return nil }, `select set_config('app.tenant_id', $1, true)`, workspace.String())
 }
 
 func (a *Asked) read(rows pgx.Rows) error {

@@ -3,8 +3,6 @@ package config
 import "time"
 
 // checkEvents refuses a history that forgets what is still being delivered.
-func (c Config) checkEvents() Problems {
-	var f faults
+func (c Config) checkEvents(f *Problems) {
 	f.unless(c.EventsRetention >= 24*time.Hour, "EVENTS_RETENTION", "must be at least 24h")
-	return f.found
 }

@@ -3,8 +3,7 @@ package config
 import "net/url"
 
 // checkIdentity refuses what nobody could be signed in with, or not safely.
-func (c Config) checkIdentity() Problems {
-	var f faults
+func (c Config) checkIdentity(f *Problems) {
 	u, err := url.Parse(c.AppURL)
 	web := err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 	f.unless(web, "APP_URL", "is not an address of the web; expected https://example.com")
@@ -12,5 +11,4 @@ func (c Config) checkIdentity() Problems {
 	f.unless(c.SessionIdleTimeout > 0, "SESSION_IDLE_TIMEOUT", positive)
 	f.unless(c.SessionLifetime > 0, "SESSION_LIFETIME", positive)
 	f.unless(c.PasswordHashesAtOnce >= 1, "PASSWORD_HASHES_AT_ONCE", atLeast1)
-	return f.found
 }

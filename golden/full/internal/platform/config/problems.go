@@ -45,14 +45,13 @@ func (p Problems) inOrder(params []env.FieldParams) Problems {
 	return slices.CompactFunc(p, func(a, b Problem) bool { return variable(a) == variable(b) })
 }
 
-// faults collects problems while a check runs.
-type faults struct {
-	found Problems
+// unless adds a problem if good is false.
+func (p *Problems) unless(good bool, name, text string) {
+	if !good {
+		p.add(name, text)
+	}
 }
 
-// unless adds a problem if good is false.
-func (f *faults) unless(good bool, name, text string) {
-	if !good {
-		f.found = append(f.found, Problem{Name: name, Text: text})
-	}
+func (p *Problems) add(name, text string) {
+	*p = append(*p, Problem{Name: name, Text: text})
 }
