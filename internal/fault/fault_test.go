@@ -89,6 +89,7 @@ func said() map[string]error {
 		"NoDomain":       fault.NoDomain("orders", []string{"billing"}),
 		"WhichDomain":    fault.WhichDomain("startkit add job send_reminder", []string{"billing", "orders"}),
 		"ReadyMade":      fault.ReadyMade("identity"),
+		"NoCode":         fault.NoCode("internal/domains/billing"),
 		"PartTwice":      fault.PartTwice("job", "send_reminder", "billing"),
 		"NumberTwice":    fault.NumberTwice("add_due_date", "create_payments", "billing", 2),
 		"NoPart":         fault.NoPart("job", "send_reminder", "billing", []string{"send_invoice"}),

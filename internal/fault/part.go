@@ -56,3 +56,8 @@ func Declared(name, at, command string) error {
 func MigrationThere(path, command string) error {
 	return refused([]string{command + "      another name"}, "%s is there already; nothing was written", path)
 }
+
+// NoCode says that nothing is left where the code of a domain was.
+func NoCode(folder string) error {
+	return refused([]string{"git log -- " + folder + "      where it went"}, "%s holds no Go file any longer; nothing was written", folder)
+}

@@ -13,7 +13,6 @@ import (
 	"github.com/startkit/startkit/internal/disk"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/name"
-	"github.com/startkit/startkit/internal/tree"
 )
 
 // AddPart adds a part to a domain of a repository that its owners have edited.
@@ -40,7 +39,7 @@ func AddPart(ctx context.Context, p answers.Part, o Options) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	s.check = func(c change.Change) ([]string, error) { return fits(r, p, c) }
+	s.check = func(c change.Change) ([]string, error) { return fits(r, p, s, c) }
 	return bring(ctx, r, s, o)
 }
 
@@ -151,59 +150,3 @@ func number(r repository, p answers.Part) (int, error) {
 
 // folder is where the code of a domain stands.
 func folder(domain string) string { return "internal/domains/" + domain }
-
-// fits refuses a part that gives a name to what it brings that the domain's code
-// has already, and notes what the part uses that its owners have taken away.
-func fits(r repository, p answers.Part, c change.Change) ([]string, error) {
-	files, err := code(r, p, c)
-	if err != nil {
-		return nil, err
-	}
-	var notes []string
-	for _, f := range c.Files {
-		if f.Before != nil && f.After != nil && f.Before.Same(*f.After) || files[f.Path].Data == nil {
-			continue
-		}
-		if twice, at := change.Declared(files, f.Path); twice != "" && f.Verdict == change.Created {
-			return nil, fault.Declared(twice, at, addCommand(p, "NAME"))
-		}
-		if missing := change.Undeclared(files, f.Path); len(missing) > 0 {
-			notes = append(notes, f.Path+" uses "+strings.Join(missing, ", ")+", which "+folder(p.Domain)+" has no longer")
-		}
-	}
-	return notes, nil
-}
-
-// orphans notes what the owners' code uses of a part that is gone.
-func orphans(r repository, p answers.Part, c change.Change) ([]string, error) {
-	files, err := code(r, p, c)
-	if err != nil {
-		return nil, err
-	}
-	gone := tree.Tree{}
-	for _, f := range c.Files {
-		if f.Before != nil && f.After == nil {
-			gone[f.Path] = *f.Before
-		}
-	}
-	var notes []string
-	for _, file := range files.Paths() {
-		for _, name := range change.Undeclared(files, file) {
-			if change.Declares(gone, name) {
-				notes = append(notes, file+" still uses "+name+", which is gone")
-			}
-		}
-	}
-	return notes, nil
-}
-
-// code is the Go files of the domain of a part, as they are once a change is in.
-func code(r repository, p answers.Part, c change.Change) (tree.Tree, error) {
-	files, err := importers(r.root, c)
-	for file := range files {
-		if path.Dir(file) != folder(p.Domain) {
-			delete(files, file)
-		}
-	}
-	return files, err
-}

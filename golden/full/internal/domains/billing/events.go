@@ -24,7 +24,7 @@ func changed(invoice Invoice) InvoiceChange {
 	return InvoiceChange{ID: invoice.ID, Version: invoice.Version}
 }
 
-// The events of the domain. Others listen to them by events.On in their Jobs.
+// InvoiceCreated and those below it are the events of the domain. Others listen to them by events.On in their Jobs.
 type (
 	InvoiceCreated struct{ InvoiceChange }
 	InvoiceUpdated struct{ InvoiceChange }
