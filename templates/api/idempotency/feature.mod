@@ -5,4 +5,5 @@ feature idempotency
 summary "Idempotency-Key: a request that is repeated is done once"
 provides idempotency
 needs postgres
+needs workspaces
 after ratelimit-redis

@@ -83,8 +83,6 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	keys := crypto.New(database, keyring)
 	a.health.Hard("crypto", keys.Ready)
 
-	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
-
 	trustedProxies, err := cfg.Proxies()
 	if err != nil {
 		return nil, err
@@ -92,18 +90,19 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
 
+	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
+	a.api.Headers = append(a.api.Headers, idempotency.Header())
+
 	var domains []domain
-	identityService, err := openIdentity(cfg, database, rateLimits)
+	mailSender, err := openMail(cfg)
 	if err != nil {
 		return nil, err
 	}
+	identityService := openIdentity(cfg, database, mailSender, rateLimits)
 	frontDoor := &signIn{database: database, userService: identityService}
 	a.api.Authenticate = frontDoor.authenticate
 	domains = append(domains, identityService)
-	frontDoor.spaceService, err = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
-	if err != nil {
-		return nil, err
-	}
+	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
 
 	if err := a.serveAdmin(ctx); err != nil {

@@ -20,13 +20,11 @@ func askHealth(ctx context.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
-	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+cfg.AdminAddr+"/readyz", nil)
 	if err != nil {
 		return fmt.Errorf("ask for health: %w", err)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := (&http.Client{Timeout: healthTimeout}).Do(request)
 	if err != nil {
 		return fmt.Errorf("ask for health: %w", err)
 	}

@@ -1,11 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 
@@ -75,19 +74,13 @@ func readAnchors(args []string) (map[id.UUID][]audit.Head, error) {
 	if len(args) == 0 {
 		return anchors, nil
 	}
-	file, err := os.Open(args[0])
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	for lines := json.NewDecoder(file); ; {
+	text, err := os.ReadFile(args[0])
+	for line := range bytes.Lines(text) {
 		var head audit.Head
-		switch err := lines.Decode(&head); {
-		case errors.Is(err, io.EOF):
-			return anchors, nil
-		case err != nil:
+		if err := json.Unmarshal(line, &head); err != nil {
 			return nil, fmt.Errorf("read %s: %w", args[0], err)
 		}
 		anchors[head.Tenant] = append(anchors[head.Tenant], head)
 	}
+	return anchors, err
 }

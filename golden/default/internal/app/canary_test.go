@@ -16,6 +16,8 @@ func tellStory(t *testing.T) *userStory {
 		s.signUp(p)
 	}
 
+	s.workTogether()
+
 	// The answer to a new password signs in, and is not kept.
 	old := s.ann.password
 	s.ann.password = s.secret("canary-repeated-password", "a password")
@@ -25,8 +27,6 @@ func tellStory(t *testing.T) *userStory {
 	}
 	s.send(s.ann, http.StatusUnprocessableEntity, "PUT /v1/identity/password", `{"old": %q, "new": %q}`, s.ann.password, old)
 	delete(s.ann.headers, "Idempotency-Key")
-
-	s.workTogether()
 
 	s.isRefused(s.ann)
 	s.forgets(s.ann)
@@ -87,8 +87,8 @@ func (s *userStory) isRefused(p *testPerson) {
 // homeTables are the tables in which personal values stand, and which only who owns them sees.
 func homeTables() []string {
 	tables := []string{"identity.users", "identity.sessions"}
-	tables = append(tables, "idempotency.keys")
 	tables = append(tables, "workspaces.invitations")
+	tables = append(tables, "idempotency.keys")
 	return tables
 }
 

@@ -21,11 +21,11 @@ type command struct {
 // commands are all that the program can do. One binary has every role, so that one image and one version serve them all.
 func commands() []command {
 	return []command{
-		{"all", "", "the API and all else in one process", all},
-		{"serve", "", "the API", serve},
+		{"all", "", "the API and all else in one process", runAs(everyRole())},
+		{"serve", "", "the API", runAs(role{api: true})},
 		{"migrate", "", "bring the database up to date", migrate},
 		{"admin", "COMMAND", "what only those who run it may do; admin help lists it", runAdmin},
-		{"worker", "", "the jobs", worker},
+		{"worker", "", "the jobs", runAs(role{jobs: true})},
 		{"health", "", "ask the process on this machine whether it is ready", askHealth},
 		{"config", "", "print the configuration, without its secrets", printConfig},
 		{"version", "", "print the version", printVersion},
@@ -44,10 +44,6 @@ func help() string {
 	return text.String()
 }
 
-func all(ctx context.Context, p Process) error {
-	return run(ctx, p, everyRole())
-}
-
 // everyRole is what one process does that does all.
 func everyRole() role {
 	return role{
@@ -57,24 +53,18 @@ func everyRole() role {
 	}
 }
 
-func serve(ctx context.Context, p Process) error {
-	return run(ctx, p, role{api: true})
-}
-
-func worker(ctx context.Context, p Process) error {
-	return run(ctx, p, role{jobs: true})
-}
-
-// run is a process of that role, from its configuration to its end.
-func run(ctx context.Context, p Process, role role) error {
-	cfg, err := config.Load(p.Environ)
-	if err != nil {
-		return err
+// runAs returns a process of that role, from its configuration to its end.
+func runAs(role role) func(context.Context, Process) error {
+	return func(ctx context.Context, p Process) error {
+		cfg, err := config.Load(p.Environ)
+		if err != nil {
+			return err
+		}
+		log := logging.New(p.Stderr, logging.Options{Level: cfg.Level(), Text: !cfg.Production()})
+		a, err := open(ctx, cfg, log, role)
+		if err != nil {
+			return err
+		}
+		return a.Run(ctx)
 	}
-	log := logging.New(p.Stderr, logging.Options{Level: cfg.Level(), Text: !cfg.Production()})
-	a, err := open(ctx, cfg, log, role)
-	if err != nil {
-		return err
-	}
-	return a.Run(ctx)
 }

@@ -21,11 +21,11 @@ func schemas() []db.Schema {
 		// Those that others refer to come first.
 		audit.Schema(),
 		crypto.Schema(),
-		idempotency.Schema(),
 		jobs.Schema(),
 		events.Schema(),
 		identity.Schema(),
 		workspaces.Schema(),
+		idempotency.Schema(),
 	}
 }
 

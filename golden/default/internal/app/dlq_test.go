@@ -80,10 +80,10 @@ func bury(t *testing.T, environ []string) {
 	defer database.Close()
 	const insert = `
 		insert into jobs.dead_letters
-			(id, kind, queue, payload, attempts, last_error, errors, request_id, tenant_id, created_at, died_at)
+			(id, kind, queue, payload, attempts, last_error, errors, request_id, traceparent, tenant_id, created_at, died_at)
 		values ($1, 'mail.send', 'default', '{"To": "a"}', 2, E'no such address\nat line 7',
 			array['2030-01-02T03:04:05Z 1: not today', '2030-01-03T03:04:05Z 2: no such address'],
-			'req-7', '01890000-0000-7000-8000-000000000001', '2030-01-02 03:04:05Z', '2030-01-03 03:04:05Z')`
+			'req-7', '', '01890000-0000-7000-8000-000000000001', '2030-01-02 03:04:05Z', '2030-01-03 03:04:05Z')`
 	err = database.As("jobs").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 		_, err := tx.Exec(ctx, insert, deadLetterID)
 		return err

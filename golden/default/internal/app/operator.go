@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
+
+	"example.com/myapp/internal/domains/identity"
 )
 
 // setOperator makes a user one of our own people, who may change what is no tenant's, or takes that back.
@@ -10,13 +12,10 @@ func setOperator(ctx context.Context, p adminProcess) error {
 	if len(p.Args) != 2 || p.Args[1] != "on" && p.Args[1] != "off" {
 		return usageError("want: admin operator EMAIL on, or off")
 	}
-	people, err := openIdentity(p.cfg, p.database, nil)
-	if err != nil {
-		return err
-	}
+	people := identity.New(p.database, identity.Options{})
 	if err := people.SetOperator(ctx, p.Args[0], p.Args[1] == "on"); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(p.Stdout, "operator", p.Args[1])
+	_, err := fmt.Fprintln(p.Stdout, "operator", p.Args[1])
 	return err
 }

@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
 	"text/tabwriter"
 
 	"example.com/myapp/internal/domains/workspaces"
@@ -18,7 +16,7 @@ import (
 func privacyCommands() []adminCommand {
 	return []adminCommand{
 		{"privacy map", "", "print what is stored of people, where, and what happens to it", privacyMap},
-		{"privacy export", "USER [FILE]", "write all that is stored of a person, as lines of JSON", privacyExport},
+		{"privacy export", "USER", "print all that is stored of a person, as lines of JSON", privacyExport},
 		{"privacy erase", "USER", "erase a person; there is no way back", privacyErase},
 	}
 }
@@ -61,21 +59,14 @@ func privacyMap(ctx context.Context, p adminProcess) error {
 }
 
 func privacyExport(ctx context.Context, p adminProcess) error {
+	if len(p.Args) != 1 {
+		return usageError("want: admin privacy export USER")
+	}
 	service, user, err := privacyOf(p)
 	if err != nil {
 		return err
 	}
-	switch len(p.Args) {
-	case 1:
-		return service.Export(ctx, user, p.Stdout)
-	case 2:
-		file, err := os.OpenFile(p.Args[1], os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-		if err != nil {
-			return err
-		}
-		return errors.Join(service.Export(ctx, user, file), file.Close())
-	}
-	return usageError("want: admin privacy export USER [FILE]")
+	return service.Export(ctx, user, p.Stdout)
 }
 
 func privacyErase(ctx context.Context, p adminProcess) error {

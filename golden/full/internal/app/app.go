@@ -92,17 +92,15 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	rateLimits.Share(redisClient)
 
 	var domains []domain
-	identityService, err := openIdentity(cfg, database, rateLimits)
+	mailSender, err := openMail(cfg)
 	if err != nil {
 		return nil, err
 	}
+	identityService := openIdentity(cfg, database, mailSender, rateLimits)
 	frontDoor := &signIn{database: database, userService: identityService}
 	a.api.Authenticate = frontDoor.authenticate
 	domains = append(domains, identityService)
-	frontDoor.spaceService, err = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
-	if err != nil {
-		return nil, err
-	}
+	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
 	domains = append(domains, billing.New(database))
 

@@ -10,23 +10,20 @@ import (
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/ratelimit"
+	"example.com/myapp/internal/vendors/mail"
 )
 
 // openIdentity returns the domain of the users.
-func openIdentity(cfg config.Config, database *db.DB, rateLimits *ratelimit.Limiter) (*identity.Service, error) {
-	sender, err := openMail(cfg)
-	if err != nil {
-		return nil, err
-	}
+func openIdentity(cfg config.Config, database *db.DB, mailSender mail.Sender, rateLimits *ratelimit.Limiter) *identity.Service {
 	return identity.New(database, identity.Options{
-		Mail:         sender,
+		Mail:         mailSender,
 		URL:          cfg.AppURL,
 		Idle:         cfg.SessionIdleTimeout,
 		Lifetime:     cfg.SessionLifetime,
 		HashesAtOnce: cfg.PasswordHashesAtOnce,
 		Secure:       cfg.Production(),
 		Limits:       rateLimits,
-	}), nil
+	})
 }
 
 // signIn says who sends a request.

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"container/list"
 	"context"
 	"log/slog"
 	"sync"
@@ -19,15 +18,13 @@ import (
 
 // refusalLog records which operations were refused to whom. Of the same one it records the first, the second, the fourth and so
 // on, with the count: a million tries are 20 entries. Who is not signed in is one for each operation. The counts are in the
-// memory of this process; what was refused longest ago is forgotten first, and counts from one again.
+// memory of this process; when there are too many, all begin anew.
 type refusalLog struct {
 	database *db.DB
 	log      *slog.Logger
-	most     int
 
-	mu     sync.Mutex
-	known  map[refusalKey]*list.Element
-	recent *list.List // of *refusalCount, the latest first
+	mu    sync.Mutex
+	times map[refusalKey]int
 }
 
 type refusalKey struct {
@@ -35,16 +32,11 @@ type refusalKey struct {
 	operation     string
 }
 
-type refusalCount struct {
-	refusal refusalKey
-	times   int
-}
+// mostRefusals is how many are counted at once.
+const mostRefusals = 10_000
 
 func newRefusalLog(database *db.DB, log *slog.Logger) *refusalLog {
-	return &refusalLog{
-		database: database.As("audit"), log: log, most: 10_000,
-		known: make(map[refusalKey]*list.Element), recent: list.New(),
-	}
+	return &refusalLog{database: database.As("audit"), log: log, times: map[refusalKey]int{}}
 }
 
 // recordRefusal implements httpx.Options.Denied. Its transaction is its own, so that it lasts whatever becomes of the request; if
@@ -73,17 +65,9 @@ func (r *refusalLog) recordRefusal(ctx context.Context, op httpx.Operation) {
 func (r *refusalLog) count(refused refusalKey) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	element, found := r.known[refused]
-	if !found {
-		element = r.recent.PushFront(&refusalCount{refusal: refused})
-		r.known[refused] = element
+	if len(r.times) >= mostRefusals {
+		clear(r.times)
 	}
-	r.recent.MoveToFront(element)
-	if r.recent.Len() > r.most {
-		oldest := r.recent.Remove(r.recent.Back()).(*refusalCount)
-		delete(r.known, oldest.refusal)
-	}
-	c := element.Value.(*refusalCount)
-	c.times++
-	return c.times
+	r.times[refused]++
+	return r.times[refused]
 }

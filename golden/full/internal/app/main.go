@@ -43,17 +43,15 @@ func (e usageError) Error() string {
 // failed, 2 a command line that makes no sense.
 func Main(ctx context.Context, p Process) int {
 	err := dispatch(ctx, p)
-	var usage usageError
-	switch {
-	case err == nil:
+	if err == nil {
 		return exitDone
-	case errors.As(err, &usage):
+	}
+	if _, usage := errors.AsType[usageError](err); usage {
 		fmt.Fprintf(p.Stderr, "%s: %v\n\n%s", name, err, help())
 		return exitUsage
-	default:
-		fmt.Fprintf(p.Stderr, "%s: %v\n", name, err)
-		return exitRefused
 	}
+	fmt.Fprintf(p.Stderr, "%s: %v\n", name, err)
+	return exitRefused
 }
 
 // dispatch finds the command and runs it with the arguments that follow its name.

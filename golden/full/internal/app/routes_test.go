@@ -38,6 +38,7 @@ type routeAsker struct {
 	id      id.UUID
 	session string
 	hash    []byte
+	headers map[string]string
 }
 
 // routeAskers are all of them, in the order of the letters.
@@ -57,6 +58,7 @@ func routeAskers() []routeAsker {
 // askedApp is the whole application, of which routes are asked for.
 type askedApp struct {
 	t         *testing.T
+	environ   []string
 	api       string
 	servedOps []httpx.Operation
 	conn      *pgx.Conn
@@ -66,7 +68,8 @@ type askedApp struct {
 }
 
 func openAsked(t *testing.T) *askedApp {
-	cfg, err := config.Load(append(available(t), "RATE_LIMIT=0")) // these are many requests
+	environ := append(available(t), "RATE_LIMIT=0") // hundreds of requests follow
+	cfg, err := config.Load(environ)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +88,7 @@ func openAsked(t *testing.T) *askedApp {
 			t.Error(err)
 		}
 	})
-	return &askedApp{t: t, api: urls["api"], servedOps: a.servedOps, conn: conn}
+	return &askedApp{t: t, environ: environ, api: urls["api"], servedOps: a.servedOps, conn: conn}
 }
 
 func (s *askedApp) exec(query string, args ...any) {
@@ -110,12 +113,33 @@ func (s *askedApp) admit(who routeAsker) {
 	}
 }
 
+// enter makes the tenant in which those who have a role act, if there are tenants, and somebody its owner.
+func (s *askedApp) enter(owner routeAsker) {
+	s.t.Helper()
+	s.admit(owner)
+	status, answer := s.ask(owner, http.MethodPost, "/v1/workspaces", `{"name": "w"}`)
+	var made struct{ ID workspaces.WorkspaceID }
+	if err := json.Unmarshal(answer, &made); err != nil || status != http.StatusCreated {
+		s.t.Fatalf("%d %s", status, answer)
+	}
+	s.tenant = made.ID.String()
+	s.exec(`select set_config('app.tenant_id', $1, false)`, made.ID.UUID().String())
+}
+
 // ask sends what is hardly a request, and returns the answer. Whoever may use the route is told what it lacks.
 func (s *askedApp) ask(who routeAsker, method, path, body string) (status int, answer []byte) {
 	s.t.Helper()
+	status, answer, err := s.send(who, method, path, body)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return status, answer
+}
+
+func (s *askedApp) send(who routeAsker, method, path, body string) (status int, answer []byte, err error) {
 	r, err := http.NewRequestWithContext(s.t.Context(), method, s.api+path, strings.NewReader(body))
 	if err != nil {
-		s.t.Fatal(err)
+		return 0, nil, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	if who.session != "" {
@@ -124,16 +148,16 @@ func (s *askedApp) ask(who routeAsker, method, path, body string) (status int, a
 	if who.role != "" && s.tenant != "" {
 		r.Header.Set(authz.TenantHeader, s.tenant)
 	}
+	for name, value := range who.headers {
+		r.Header.Set(name, value)
+	}
 	w, err := http.DefaultTransport.RoundTrip(r) // which follows no redirect
 	if err != nil {
-		s.t.Fatal(err)
+		return 0, nil, err
 	}
 	defer w.Body.Close()
 	answer, err = io.ReadAll(w.Body)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return w.StatusCode, answer
+	return w.StatusCode, answer, err
 }
 
 // may says whether somebody is let through to an operation.
@@ -166,15 +190,7 @@ func readRoutes(t *testing.T) (head, lines []string) {
 func TestWhoMayUseWhichRouteIsWhatTheDocsSay(t *testing.T) {
 	t.Parallel()
 	s, all := openAsked(t), routeAskers()
-	owner := all[4]
-	s.admit(owner)
-	status, answer := s.ask(owner, http.MethodPost, "/v1/workspaces", `{"name": "w"}`)
-	var made struct{ ID workspaces.WorkspaceID }
-	if err := json.Unmarshal(answer, &made); err != nil || status != http.StatusCreated {
-		t.Fatalf("%d %s", status, answer)
-	}
-	s.tenant = made.ID.String()
-	s.exec(`select set_config('app.tenant_id', $1, false)`, made.ID.UUID().String())
+	s.enter(all[4])
 	var got []string
 	for _, op := range s.servedOps {
 		letters := ""

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/config"
@@ -8,17 +9,13 @@ import (
 )
 
 // openWorkspaces returns the domain of the tenants. All is every domain, once they are there.
-func openWorkspaces(cfg config.Config, database *db.DB, people workspaces.People, all func() []domain) (*workspaces.Service, error) {
-	sender, err := openMail(cfg)
-	if err != nil {
-		return nil, err
-	}
+func openWorkspaces(cfg config.Config, database *db.DB, people *identity.Service, all func() []domain) *workspaces.Service {
 	return workspaces.New(database, workspaces.Options{
 		Grants: func() []authz.Grant { return allGrants(all()) },
 		People: people,
-		Mail:   sender,
+		Mail:   people.Mail,
 		URL:    cfg.AppURL,
-	}), nil
+	})
 }
 
 // allGrants are the permissions of all domains, from which roles are made.

@@ -9,8 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 )
@@ -28,19 +26,21 @@ type Head struct {
 
 // row is an entry as it is stored.
 type row struct {
-	Tenant    id.UUID
-	Seq       int64
-	At        time.Time
-	Actor     []byte
-	Action    string
-	Outcome   string
-	Subject   string
-	Details   string
-	Personal  []byte
-	RequestID string
-	Previous  []byte
-	Hash      []byte
+	Tenant id.UUID
+	Seq    int64
+	At     time.Time
+
+	Action, Outcome, Subject, Details, RequestID string
+
+	Actor, Personal, Previous, Hash []byte
 }
+
+// entries are those of a chain that follow one, up to another. Two of one number, which nobody but the owner of the tables can
+// make, are never on two pages.
+const entries = `
+	select tenant_id::text as tenant, seq, at, uuid_send(actor_id) as actor, action, outcome, subject, details::text as details,
+		personal, request_id, previous, hash
+	from audit.entries where tenant_id = $1 and seq > $2 and seq <= $3 order by seq fetch first $4 rows with ties`
 
 // digest is audit.digest of the migrations.
 func (r row) digest() []byte {
@@ -87,30 +87,41 @@ func across(d *db.DB) *db.DB {
 // is not as it was recorded, or "". The anchors are heads of this chain that were kept. Entries that are appended meanwhile
 // are not looked at.
 func Verify(ctx context.Context, d *db.DB, tenant id.UUID, anchors []Head) (wrong string, err error) {
-	head, err := db.One[Head](ctx, across(d), `select tenant_id as tenant, seq, hash from audit.heads where tenant_id = $1`, chain(tenant))
-	if db.NotFound(err) {
-		head, err = Head{Tenant: tenant}, nil
-	}
+	// The head, and the first entry that it knows nothing of, at one moment: others append.
+	const find = `
+		select coalesce(h.seq, 0) as seq, coalesce(h.hash, '') as hash, coalesce((select min(e.seq) from audit.entries e
+			where e.tenant_id = t.id and e.seq > coalesce(h.seq, 0)), 0) as beyond
+		from (select $1::uuid) t (id) left join audit.heads h on h.tenant_id = t.id`
+	head, err := db.One[struct {
+		Seq, Beyond int64
+		Hash        []byte
+	}](ctx, across(d), find, chain(tenant))
 	if err != nil {
 		return "", fmt.Errorf("read the head of the audit log: %w", err)
 	}
 	w := walk{last: Head{Tenant: tenant}, anchors: anchors}
-	for last := int64(-1); w.wrong == "" && last != w.last.Seq; {
-		last = w.last.Seq
-		if err := w.page(ctx, d, head.Seq); err != nil {
+	for full := true; full && w.wrong == ""; {
+		page, err := db.All[row](ctx, across(d), entries, chain(tenant), w.last.Seq, head.Seq, pageSize)
+		if err != nil {
 			return "", fmt.Errorf("read the audit log: %w", err)
 		}
-	}
-	if w.wrong == "" {
-		w.end(head)
-	}
-	if w.wrong == "" {
-		if err := w.beyond(ctx, d); err != nil {
-			return "", fmt.Errorf("read the audit log: %w", err)
+		for _, r := range page {
+			w.look(r)
 		}
+		full = len(page) >= pageSize
 	}
-	if w.wrong == "" {
-		w.anchored()
+	switch {
+	case w.last.Seq < head.Seq:
+		w.says(w.last.Seq+1, fmt.Sprintf("is missing: the head is entry %d", head.Seq))
+	case !bytes.Equal(w.last.Hash, head.Hash):
+		w.says(w.last.Seq, "is not what the head says")
+	case head.Beyond > 0:
+		w.says(head.Beyond, "was inserted: it is after the head")
+	}
+	for _, a := range anchors {
+		if a.Seq > w.last.Seq {
+			w.says(w.last.Seq+1, fmt.Sprintf("is missing: entry %d was anchored", a.Seq))
+		}
 	}
 	return w.wrong, nil
 }
@@ -120,28 +131,6 @@ type walk struct {
 	last    Head
 	anchors []Head
 	wrong   string
-}
-
-const columns = `tenant_id::text, seq, at, uuid_send(actor_id), action, outcome, subject, details::text, personal, request_id, previous, hash`
-
-// page looks at the entries that follow, up to seq.
-func (w *walk) page(ctx context.Context, d *db.DB, seq int64) error {
-	return across(d).Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, `select `+columns+` from audit.entries
-			where tenant_id = $1 and seq > $2 and seq <= $3 order by seq limit $4`, chain(w.last.Tenant), w.last.Seq, seq, pageSize)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() && w.wrong == "" {
-			r, err := pgx.RowToStructByPos[row](rows)
-			if err != nil {
-				return err
-			}
-			w.look(r)
-		}
-		return rows.Err()
-	})
 }
 
 // look compares an entry with the one before, with itself, and with what was kept of it.
@@ -158,45 +147,17 @@ func (w *walk) look(r row) {
 	}
 	w.last.Seq, w.last.Hash = r.Seq, r.Hash
 	for _, a := range w.anchors {
-		if w.wrong == "" && a.Seq == r.Seq && !bytes.Equal(a.Hash, r.Hash) {
+		if a.Seq == r.Seq && !bytes.Equal(a.Hash, r.Hash) {
 			w.says(r.Seq, "is another one than was anchored: the chain was written anew")
 		}
 	}
 }
 
-// end compares where the walk ended with the head.
-func (w *walk) end(head Head) {
-	switch {
-	case w.last.Seq < head.Seq:
-		w.says(w.last.Seq+1, fmt.Sprintf("is missing: the head is entry %d", head.Seq))
-	case !bytes.Equal(w.last.Hash, head.Hash):
-		w.says(w.last.Seq, "is not what the head says")
-	}
-}
-
-// anchored looks for a head that was kept and is not there any longer.
-func (w *walk) anchored() {
-	for _, a := range w.anchors {
-		if w.wrong == "" && a.Seq > w.last.Seq {
-			w.says(w.last.Seq+1, fmt.Sprintf("is missing: entry %d was anchored", a.Seq))
-		}
-	}
-}
-
-// beyond looks for an entry that the head knows nothing of. Both are read at one moment, since others append.
-func (w *walk) beyond(ctx context.Context, d *db.DB) error {
-	const find = `
-		select coalesce(min(seq), 0) as seq from audit.entries
-		where tenant_id = $1 and seq > coalesce((select seq from audit.heads where tenant_id = $1), 0)`
-	found, err := db.One[struct{ Seq int64 }](ctx, across(d), find, chain(w.last.Tenant))
-	if err == nil && found.Seq > 0 {
-		w.says(found.Seq, "was inserted: it is after the head")
-	}
-	return err
-}
-
+// says notes what is wrong, unless something is already: what follows from it is of no interest.
 func (w *walk) says(seq int64, what string) {
-	w.wrong = fmt.Sprintf("chain %s: entry %d %s", w.last.Tenant, seq, what)
+	if w.wrong == "" {
+		w.wrong = fmt.Sprintf("chain %s: entry %d %s", w.last.Tenant, seq, what)
+	}
 }
 
 // chain is the tenant as text: an id that is all zeros is refused as a parameter, and here it has a meaning.

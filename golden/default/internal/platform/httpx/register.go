@@ -52,6 +52,9 @@ func Register[I, O any](api *API, op Operation, handle func(context.Context, *I)
 	}
 	if op.Access != Public {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
+		if op.unsafe() {
+			op.Parameters = append(op.Parameters, api.headers...)
+		}
 	}
 	op.Middlewares = append(huma.Middlewares{api.guard(op)}, op.Middlewares...)
 	huma.Register(api.huma, op.Operation, func(ctx context.Context, in *I) (*O, error) {

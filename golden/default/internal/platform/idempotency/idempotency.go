@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/authz"
@@ -35,6 +36,14 @@ func Handler(database *db.DB, budget time.Duration) func(http.Handler) http.Hand
 				httpx.WriteError(r.Context(), w, err)
 			}
 		})
+	}
+}
+
+// Header describes the header to clients.
+func Header() *huma.Param {
+	return &huma.Param{
+		Name: header, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(maxKey)},
+		Description: "The same for each try of one request, which is then done once; three days later it is forgotten",
 	}
 }
 

@@ -1,13 +1,10 @@
 package privacy
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Table is a table and what it says of itself.
@@ -109,19 +106,6 @@ func parseColumn(e entry) (Column, error) {
 }
 
 func yesOrNo(value string) bool { return value == "yes" || value == "no" }
-
-// read reads the catalogue.
-func (s *Service) read(ctx context.Context, tx pgx.Tx) ([]Table, error) {
-	rows, err := tx.Query(ctx, catalogue, s.schemas)
-	if err != nil {
-		return nil, err
-	}
-	entries, err := pgx.CollectRows(rows, pgx.RowToStructByName[entry])
-	if err != nil {
-		return nil, err
-	}
-	return classify(entries)
-}
 
 // classify makes tables of the entries, which come in order.
 func classify(entries []entry) (tables []Table, err error) {

@@ -19,8 +19,6 @@ import (
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // Service works on one database.
@@ -79,10 +77,10 @@ type entry struct {
 }
 
 // Map returns all tables with their classification. Its error names every comment that cannot be read.
-func (s *Service) Map(ctx context.Context) (tables []Table, err error) {
-	err = s.db.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		tables, err = s.read(ctx, tx)
-		return err
-	})
-	return tables, err
+func (s *Service) Map(ctx context.Context) ([]Table, error) {
+	entries, err := db.All[entry](ctx, s.db, catalogue, s.schemas)
+	if err != nil {
+		return nil, fmt.Errorf("read the comments of the schemas: %w", err)
+	}
+	return classify(entries)
 }

@@ -17,6 +17,7 @@ import (
 type API struct {
 	huma       huma.API
 	denied     func(context.Context, Operation)
+	headers    []*huma.Param
 	operations []Operation
 	refusals   []Refusal
 	errs       []error
@@ -38,7 +39,7 @@ func NewAPI(mux *http.ServeMux, o Options) *API {
 			describeProblems(api, op)
 		},
 	}
-	return &API{huma: humago.New(mux, config), denied: o.Denied}
+	return &API{huma: humago.New(mux, config), denied: o.Denied, headers: o.Headers}
 }
 
 // Operations are all that were registered, in the order of their registration.

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"example.com/myapp/internal/platform/authz"
 )
 
@@ -36,6 +38,9 @@ type Options struct {
 
 	// Around is middleware that needs to know who acts, the first of it outermost.
 	Around []func(http.Handler) http.Handler
+
+	// Headers are what Around reads of requests that may change something and are not for everybody, for their description.
+	Headers []*huma.Param
 
 	// Denied is told of every operation that was refused to whoever acts in the context. Nil: nobody is told.
 	Denied func(context.Context, Operation)
