@@ -17,19 +17,34 @@ import (
 	"github.com/startkit/startkit/internal/tree"
 )
 
-// stacks are every single feature, every pair, and the full set.
+// stacks are every single feature, every pair, and the full set. Of those that
+// bring along the same features there is one.
 func stacks(t testing.TB) [][]string {
-	names := shipped(t).Names()
 	var list [][]string
-	for i, a := range names {
-		list = append(list, []string{a})
-		for _, b := range names[i+1:] {
-			if _, err := plan.Make(shop([]string{a, b}), shipped(t)); err == nil {
-				list = append(list, []string{a, b})
-			}
+	seen := map[string]bool{}
+	add := func(stack ...string) {
+		p, err := plan.Make(shop(stack), shipped(t))
+		if err != nil {
+			return // they cannot be together
+		}
+		var features []string
+		for _, s := range p.Steps {
+			features = append(features, s.Feature.Name)
+		}
+		if key := strings.Join(features, " "); !seen[key] {
+			seen[key] = true
+			list = append(list, stack)
 		}
 	}
-	return append(list, shipped(t).Together())
+	names := shipped(t).Names()
+	for i, a := range names {
+		add(a)
+		for _, b := range names[i+1:] {
+			add(a, b)
+		}
+	}
+	add(shipped(t).Together()...)
+	return list
 }
 
 // shop is an application with the domains, which are of words of different
