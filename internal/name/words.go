@@ -12,7 +12,7 @@ var packages = []string{
 	"a", "all", "api", "app", "archtest", "args", "asynq", "audit", "authz", "cache", "cfg", "config", "ctx", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env", "err",
 	"events", "goleak", "goose", "health", "httpx", "huma", "humago", "id", "idempotency", "identity", "internal", "jobs", "jobstest",
 	"logging", "main", "miniredis", "money", "outbox", "page", "pgconn", "pgtype", "pgx", "pgxpool", "pgerrcode", "platform", "ratelimit",
-	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "workspaces", "database", "queue",
+	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "workspaces", "apikeys", "database", "queue",
 }
 
 // root are the names that stand in the composition root: another thing of that

@@ -22,6 +22,14 @@ type Asked struct {
 	permissions []string
 }
 
+// membership is the query for that of the user app.actor_id in the workspace app.tenant_id.
+const membership = `
+	select m.role, r.permissions from workspaces.members m
+	join workspaces.roles r on r.tenant_id = m.tenant_id and r.name = m.role
+	join workspaces.workspaces w on w.tenant_id = m.tenant_id
+	where m.tenant_id = nullif(current_setting('app.tenant_id', true), '')::uuid
+	and m.user_id = nullif(current_setting('app.actor_id', true), '')::uuid and w.deleted_at is null`
+
 // Ask adds to b the question what the user app.actor_id, which a query before it has set, may do in the workspace that the
 // header names, whose rows are seen by what follows in b. Without the header it asks nothing.
 func (s *Service) Ask(b *db.Batch, header string) *Asked {
@@ -32,12 +40,7 @@ func (s *Service) Ask(b *db.Batch, header string) *Asked {
 	}
 	asked.tenant = workspace.UUID()
 	s.enter(b, asked.tenant)
-	const query = `
-		select m.role, r.permissions from workspaces.members m
-		join workspaces.roles r on r.tenant_id = m.tenant_id and r.name = m.role
-		join workspaces.workspaces w on w.tenant_id = m.tenant_id
-		where m.tenant_id = $1 and m.user_id = nullif(current_setting('app.actor_id', true), '')::uuid and w.deleted_at is null`
-	b.Queue(s.db, asked.read, query, asked.tenant)
+	b.Queue(s.db, asked.read, membership)
 	return asked
 }
 
