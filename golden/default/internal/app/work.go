@@ -14,12 +14,12 @@ const engineConns = 3
 // work runs the jobs of the domains, if the process has that role. They have connections of their own: a handler holds one as
 // long as it runs, and jobs that wait for something slow would leave none for requests.
 func (a *App) work(ctx context.Context, role role, shared *db.DB, domains []domain) error {
+	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
+	ctx = context.WithoutCancel(ctx)
 	mux, err := a.jobHandlers(ctx, shared, domains)
 	if err != nil || !role.jobs {
 		return err
 	}
-	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
-	ctx = context.WithoutCancel(ctx)
 	options := databaseOptions(a.cfg)
 	options.MaxConns = a.cfg.JobsConcurrency + 1 // the sweeper
 	for _, most := range jobs.Vendors() {

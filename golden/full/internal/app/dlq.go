@@ -8,7 +8,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -75,7 +74,7 @@ func dlqShow(ctx context.Context, p adminProcess) error {
 }
 
 // dlqChange returns a command that does one thing to a dead letter and says that it is done.
-func dlqChange(done string, change func(context.Context, *db.DB, string) error) func(context.Context, adminProcess) error {
+func dlqChange(done string, change jobs.LetterChange) func(context.Context, adminProcess) error {
 	return func(ctx context.Context, p adminProcess) error {
 		if len(p.Args) != 1 {
 			return usageError("want: the ID of one dead letter")

@@ -12,6 +12,8 @@ import (
 // work runs the jobs of the domains, if the process has that role. They have connections of their own: a handler holds one as
 // long as it runs, and jobs that wait for something slow would leave none for requests.
 func (a *App) work(ctx context.Context, role role, shared *db.DB, redisClient *redis.Client, domains []domain) error {
+	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
+	ctx = context.WithoutCancel(ctx)
 	mux, err := a.jobHandlers(ctx, shared, domains)
 	if err != nil || !role.jobs {
 		return err
@@ -21,8 +23,7 @@ func (a *App) work(ctx context.Context, role role, shared *db.DB, redisClient *r
 	for _, most := range jobs.Vendors() {
 		options.MaxConns += most
 	}
-	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
-	database, err := db.Open(context.WithoutCancel(ctx), options)
+	database, err := db.Open(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -16,32 +16,35 @@ import (
 // DeadLetter is a job that was given up.
 type DeadLetter struct {
 	// ID is the job's, and again when it is retried.
-	ID string
+	ID string `json:"id"`
 
 	// Kind and Queue are as they were enqueued.
-	Kind, Queue string
+	Kind  string `json:"kind"`
+	Queue string `json:"queue"`
 
 	// Payload is the JSON of the job.
-	Payload json.RawMessage
+	Payload json.RawMessage `json:"payload"`
 
 	// Attempts is how often it was tried.
-	Attempts int
+	Attempts int `json:"attempts"`
 
 	// LastError is the chain of errors of the last try.
-	LastError string
+	LastError string `json:"last_error"`
 
 	// Errors has a line for each try, oldest first: when it failed, its number, and the first line of its error. They are
 	// 32 at most, and go on counting from 1 after a retry.
-	Errors []string
+	Errors []string `json:"errors"`
 
 	// RequestID is that of the request that caused the job, or "".
-	RequestID string
+	RequestID string `json:"request_id"`
 
 	// TenantID and ActorID are those for whom it was enqueued and who caused it, or "".
-	TenantID, ActorID string
+	TenantID string `json:"tenant_id"`
+	ActorID  string `json:"actor_id"`
 
 	// CreatedAt is when it was enqueued, DiedAt when it was given up.
-	CreatedAt, DiedAt time.Time
+	CreatedAt time.Time `json:"created_at"`
+	DiedAt    time.Time `json:"died_at"`
 }
 
 // ErrNoDeadLetter is the answer to the id of no dead letter.
@@ -77,22 +80,25 @@ func FindDeadLetter(ctx context.Context, d *db.DB, letter string) (DeadLetter, e
 	return found, nil
 }
 
+// LetterChange does something to a dead letter, and what also is in the same transaction.
+type LetterChange func(ctx context.Context, d *db.DB, letter string, also ...func(context.Context, pgx.Tx) error) error
+
 // Retry makes a job of a dead letter again, due at once and with all its attempts before it.
-func Retry(ctx context.Context, d *db.DB, letter string) error {
+func Retry(ctx context.Context, d *db.DB, letter string, also ...func(context.Context, pgx.Tx) error) error {
 	const revive = `
 		with revived as (delete from jobs.dead_letters where id = $1 returning *)
 		insert into jobs.jobs (id, kind, queue, payload, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at)
 		select id, kind, queue, payload, last_error, errors, request_id, traceparent, tenant_id, actor_id, created_at from revived`
-	return change(ctx, d, "retry", revive, letter)
+	return change(ctx, d, "retry", revive, letter, also)
 }
 
 // Drop deletes a dead letter. What was to be done is not done.
-func Drop(ctx context.Context, d *db.DB, letter string) error {
-	return change(ctx, d, "drop", `delete from jobs.dead_letters where id = $1`, letter)
+func Drop(ctx context.Context, d *db.DB, letter string, also ...func(context.Context, pgx.Tx) error) error {
+	return change(ctx, d, "drop", `delete from jobs.dead_letters where id = $1`, letter, also)
 }
 
 // change executes a statement whose parameter is the id of a dead letter.
-func change(ctx context.Context, d *db.DB, verb, statement, letter string) error {
+func change(ctx context.Context, d *db.DB, verb, statement, letter string, also []func(context.Context, pgx.Tx) error) error {
 	key, err := id.ParseUUID(letter)
 	if err != nil {
 		return fmt.Errorf("%s %q: %w", verb, letter, ErrNoDeadLetter)
@@ -101,6 +107,11 @@ func change(ctx context.Context, d *db.DB, verb, statement, letter string) error
 		tag, err := tx.Exec(ctx, statement, key)
 		if err == nil && tag.RowsAffected() == 0 {
 			err = ErrNoDeadLetter
+		}
+		for _, do := range also {
+			if err == nil {
+				err = do(ctx, tx)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("%s %q: %w", verb, letter, err)

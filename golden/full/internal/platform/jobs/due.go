@@ -4,8 +4,6 @@ import (
 	"context"
 	"log/slog"
 
-	"github.com/jackc/pgx/v5"
-
 	"example.com/myapp/internal/platform/db"
 )
 
@@ -16,21 +14,13 @@ func RunDue(ctx context.Context, d *db.DB, m *Mux, log *slog.Logger) (int, error
 	d = d.As(schemaName)
 	r := &runner{database: d, mux: m, log: log, backoff: backoff}
 	for runs := 0; ; {
-		var ids []string
-		err := d.Read(ctx, func(ctx context.Context, tx pgx.Tx) error {
-			rows, err := tx.Query(ctx, due)
-			if err != nil {
-				return err
-			}
-			ids, err = pgx.CollectRows(rows, pgx.RowTo[string])
-			return err
-		})
-		if err != nil || len(ids) == 0 {
+		jobs, err := db.All[struct{ ID string }](ctx, d, due)
+		if err != nil || len(jobs) == 0 {
 			return runs, err
 		}
-		for _, id := range ids {
+		for _, job := range jobs {
 			runs++
-			if err := r.run(ctx, id); err != nil {
+			if err := r.run(ctx, job.ID); err != nil {
 				return runs, err
 			}
 		}

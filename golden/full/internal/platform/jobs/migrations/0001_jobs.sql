@@ -70,7 +70,7 @@ create table jobs.dead_letters (
     last_error  text        not null,
     errors      text[]      not null,
     request_id  text        not null,
-    traceparent text        not null,
+    traceparent text        not null default '',
     tenant_id   uuid,
     actor_id    uuid,
     created_at  timestamptz not null,
