@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
@@ -46,6 +47,41 @@ func TestAnEventIsKeptAndEachWhoListensHasADelivery(t *testing.T) {
 	s.run()
 	if diff := cmp.Diff([]string{"green", "green"}, s.effects()); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
+	}
+}
+
+// statements counts what is sent in a transaction one by one.
+type statements struct {
+	pgx.Tx
+
+	n int
+}
+
+func (s *statements) Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error) {
+	s.n++
+	return s.Tx.Exec(ctx, sql, args...)
+}
+
+func TestAnEventAndItsDeliveriesAreOneRoundTripAndNotifyNobody(t *testing.T) {
+	s := newStreet(t)
+	for _, subscriber := range []string{"walls.a", "walls.b", "walls.c"} {
+		s.on(subscriber, note)
+	}
+	err := s.domain.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		counted := &statements{Tx: tx}
+		err := events.Publish(ctx, counted, painted{"north", 1, "green"})
+		if counted.n != 1 {
+			t.Errorf("%d statements", counted.n)
+		}
+		return err
+	})
+	if err != nil || s.count("jobs.jobs") != 3 {
+		t.Errorf("%d deliveries, %v", s.count("jobs.jobs"), err)
+	}
+	// A notification makes all commits of the server wait for each other. Only a trigger could send one.
+	notify := s.texts(`select p.proname::text from pg_trigger t join pg_proc p on p.oid = t.tgfoid where p.prosrc ~* 'notify'`)
+	if len(notify) > 0 {
+		t.Errorf("%v notify somebody", notify)
 	}
 }
 

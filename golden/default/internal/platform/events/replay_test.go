@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // replay runs it, then what is due by it, and returns how many deliveries it made.
@@ -177,5 +178,39 @@ func TestWhatBecameOfEachDeliveryIsSeen(t *testing.T) {
 	}
 	if got, want := look(), "walls.failing dead 12 not today\nwalls.failing replayed 0 \nwalls.looking done 0 \n"; got != want {
 		t.Errorf("after the replay:\n%s", got)
+	}
+}
+
+func TestAllOfItWorksAsAPoolerNeedsIt(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Options(t, jobs.Schema(), events.Schema(), walls())
+	o.Pooler = true
+	s := openStreet(t, o)
+	s.on("walls.paint_shop", func(ctx context.Context, tx pgx.Tx, e painted) error {
+		if e.Version > 1 {
+			return note(ctx, tx, e)
+		}
+		return errors.Join(note(ctx, tx, e), events.Publish(ctx, tx, painted{e.Wall, e.Version + 1, "red"}))
+	})
+	events.Jobs(s.mux, s.database, 24*time.Hour)
+	ctx, _, tenant := painter(t.Context())
+	s.publish(ctx, painted{"north", 1, "green"})
+	err := s.database.As("events").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `insert into jobs.jobs (id, kind, queue, payload) values (gen_random_uuid(), 'events.upkeep', 'low', '{}')`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.run()
+	if n := s.replay(events.Replay{To: "walls.paint_shop", Filter: events.Filter{Tenant: &tenant}, Again: true}); n != 2 {
+		t.Errorf("%d deliveries are replayed", n)
+	}
+	found, err := events.List(t.Context(), s.database, events.Filter{Tenant: &tenant, Type: "walls.painted.v1"}, 10)
+	if err != nil || len(found) != 3 || found[0].Cause == "-" || found[2].Cause != "-" {
+		t.Errorf("%v, events %+v", err, found)
+	}
+	if diff := cmp.Diff([]string{"green", "green", "red", "red", "red"}, s.effects()); diff != "" || s.count("jobs.jobs") != 0 {
+		t.Errorf("%d jobs are left, effects (-want +got):\n%s", s.count("jobs.jobs"), diff)
 	}
 }

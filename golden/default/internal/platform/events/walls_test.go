@@ -45,7 +45,16 @@ type street struct {
 func newStreet(t *testing.T) *street {
 	t.Helper()
 	t.Parallel()
-	database := dbtest.New(t, jobs.Schema(), events.Schema(), walls())
+	return openStreet(t, dbtest.Options(t, jobs.Schema(), events.Schema(), walls()))
+}
+
+func openStreet(t *testing.T, o db.Options) *street {
+	t.Helper()
+	database, err := db.Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(database.Close)
 	return &street{t: t, database: database, domain: database.As("walls"), mux: jobs.NewMux()}
 }
 

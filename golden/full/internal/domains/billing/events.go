@@ -24,10 +24,15 @@ func changed(invoice Invoice) InvoiceChange {
 	return InvoiceChange{ID: invoice.ID, Version: invoice.Version}
 }
 
-// InvoiceCreated and those below it are the events of the domain. Others listen to them by events.On in their Jobs.
+// The events of the domain, to which others listen by events.On in their Jobs.
 type (
+	// InvoiceCreated tells that there is one more.
 	InvoiceCreated struct{ InvoiceChange }
+
+	// InvoiceUpdated tells that its fields were set.
 	InvoiceUpdated struct{ InvoiceChange }
+
+	// InvoiceDeleted tells that nobody finds it any longer.
 	InvoiceDeleted struct{ InvoiceChange }
 )
 
