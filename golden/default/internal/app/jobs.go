@@ -16,7 +16,8 @@ func (a *App) jobHandlers(ctx context.Context, database *db.DB, domains []domain
 		d.Jobs(mux)
 	}
 	events.Jobs(mux, database, a.cfg.EventsRetention)
-	if err := events.Subscribe(ctx, database, mux); err != nil {
+	// A signal that comes meanwhile stops what is open in its order, and is no failure to open.
+	if err := events.Subscribe(context.WithoutCancel(ctx), database, mux); err != nil {
 		return nil, err
 	}
 	return mux, nil

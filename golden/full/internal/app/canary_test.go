@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ func tellStory(t *testing.T) *userStory {
 	s.isRefused(s.ann)
 	s.forgets(s.ann)
 	s.loseMail()
+	s.ann.headers["X-Request-Id"] = "lost-mail"
 	s.send(s.ann, http.StatusAccepted, "POST /v1/identity/password/forgot", `{"email": %q}`, s.ann.email)
 
 	s.settle()
@@ -96,8 +98,11 @@ func TestNoSecretIsWrittenDownAndNothingPersonalBesideItsPlace(t *testing.T) {
 	public := map[string]string{"the description of the API": string(s.send(s.ann, http.StatusOK, "GET /openapi.json", ""))}
 	private := map[string]string{"an answer": strings.Join(s.answers, "\n")}
 	public["a refusal"], public["the log"] = strings.Join(s.refusals, "\n"), s.stop()
-	for _, list := range []string{"audit ls", "dlq ls"} {
+	for _, list := range []string{"audit ls", "dlq ls", "trace request lost-mail"} {
 		_, public[list], _ = execute(t, s.environ, append([]string{"admin"}, strings.Fields(list)...)...)
+	}
+	if places := regexp.MustCompile(`  (job|dead letter) +identity.send_link, `).FindAllString(public["trace request lost-mail"], -1); len(places) != 2 {
+		t.Errorf("the trace of a request with a mail that is lost shows\n%s", public["trace request lost-mail"])
 	}
 	dump := s.dump()
 	for table, rows := range dump {

@@ -4,6 +4,7 @@ package archtest
 func acrossTenants() []string {
 	var files []string
 	files = append(files, "internal/platform/audit/chain.go")
+	files = append(files, "internal/app/trace.go")
 	files = append(files, "internal/domains/workspaces/giveup.go")
 	return files
 }

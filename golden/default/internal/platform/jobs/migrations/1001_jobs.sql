@@ -128,6 +128,7 @@ comment on column jobs.ticks.name is 'pii=no; Of the schedule.';
 
 grant select, insert, update, delete on jobs.jobs, jobs.dead_letters, jobs.ticks to myapp_jobs;
 grant select, delete on jobs.river_job, jobs.dead_letters to myapp_across_tenants;
+grant select on jobs.jobs to myapp_across_tenants;
 
 -- What River does: fetch, write down, elect the one that cleans up.
 grant select, insert, update, delete on jobs.river_job, jobs.river_leader, jobs.river_notification, jobs.river_queue to myapp_jobs;

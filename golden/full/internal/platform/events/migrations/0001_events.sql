@@ -91,3 +91,6 @@ grant insert (event_id, subscriber, occurred_at, replayed) on events.inbox to my
 -- Deliveries are jobs: who looks at them, and who replays, does it as their role.
 grant select on events.events, events.subscriptions to myapp_jobs;
 grant select, delete on events.inbox to myapp_jobs;
+
+-- Who looks for what a request has caused sees all tenants.
+grant select on events.events to myapp_across_tenants;
