@@ -56,6 +56,7 @@ func shop(stack []string, domains ...answers.Domain) answers.Answers {
 var (
 	billing = answers.Domain{Name: "billing", Entity: "invoice", Plural: "invoices"}
 	orders  = answers.Domain{Name: "orders", Entity: "line_item", Plural: "line_items", Global: true}
+	longest = answers.Domain{Name: "reconciliationofthirtyletters3", Entity: "settlement_of_a_counterparty30", Plural: "settlements_of_a_counterparty3"}
 	crm     = answers.Domain{Name: "crm", Entity: "x", Plural: "people_and_their_companies"}
 )
 
@@ -79,9 +80,9 @@ func parted(a answers.Answers) answers.Answers {
 func TestEverythingRenderedIsFormatted(t *testing.T) {
 	seen := map[string]bool{}
 	for _, stack := range stacks(t) {
-		for _, domains := range [][]answers.Domain{nil, {billing}, {orders, crm}} {
+		for _, domains := range [][]answers.Domain{nil, {billing}, {orders, crm, longest}} {
 			a := shop(stack, domains...)
-			if len(domains) == 2 {
+			if len(domains) == 3 {
 				a.Name, a.Module = "a", "zz.example.org/deep/er/a"
 			}
 			if len(stack) != 2 { // parts know nothing of pairs

@@ -88,7 +88,9 @@ func New(database *db.DB) *Service {
 }
 
 // CreateRequest asks for a new one.
-type CreateRequest struct{ InvoiceFields }
+type CreateRequest struct {
+	InvoiceFields
+}
 
 // Create stores a new one, under an ID that is made for it.
 func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice, err error) {
@@ -108,7 +110,9 @@ func (s *Service) Create(ctx context.Context, r CreateRequest) (created Invoice,
 }
 
 // GetRequest asks for one.
-type GetRequest struct{ ID InvoiceID }
+type GetRequest struct {
+	ID InvoiceID
+}
 
 // Get reads one.
 func (s *Service) Get(ctx context.Context, r GetRequest) (Invoice, error) {

@@ -24,26 +24,35 @@ func changed(invoice Invoice) InvoiceChange {
 	return InvoiceChange{ID: invoice.ID, Version: invoice.Version}
 }
 
-// The events of the domain, to which others listen by events.On in their Jobs.
-type (
-	// InvoiceCreated tells that there is one more.
-	InvoiceCreated struct{ InvoiceChange }
-
-	// InvoiceUpdated tells that its fields were set.
-	InvoiceUpdated struct{ InvoiceChange }
-
-	// InvoiceDeleted tells that nobody finds it any longer.
-	InvoiceDeleted struct{ InvoiceChange }
-)
+// InvoiceCreated says that there is one more. Others listen to it, as to those below, by events.On in their Jobs.
+type InvoiceCreated struct {
+	InvoiceChange
+}
 
 // EventType implements events.Event.
-func (InvoiceCreated) EventType() string { return "billing.invoice_created.v1" }
+func (InvoiceCreated) EventType() string {
+	return "billing.invoice_created.v1"
+}
+
+// InvoiceUpdated says that one has a new version.
+type InvoiceUpdated struct {
+	InvoiceChange
+}
 
 // EventType implements events.Event.
-func (InvoiceUpdated) EventType() string { return "billing.invoice_updated.v1" }
+func (InvoiceUpdated) EventType() string {
+	return "billing.invoice_updated.v1"
+}
+
+// InvoiceDeleted says that one is gone for everybody.
+type InvoiceDeleted struct {
+	InvoiceChange
+}
 
 // EventType implements events.Event.
-func (InvoiceDeleted) EventType() string { return "billing.invoice_deleted.v1" }
+func (InvoiceDeleted) EventType() string {
+	return "billing.invoice_deleted.v1"
+}
 
 // record writes down what happened to one: the event, and the entry in the audit log, whose action is called like the event. The
 // entry is the last that a transaction does: the next one of the same tenant waits for its commit.

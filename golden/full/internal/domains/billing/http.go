@@ -76,7 +76,9 @@ type output struct {
 	Body Invoice
 }
 
-type createInput struct{ Body InvoiceFields }
+type createInput struct {
+	Body InvoiceFields
+}
 
 func (s *Service) create(ctx context.Context, in *createInput) (*output, error) {
 	created, err := s.Create(ctx, CreateRequest{in.Body})
@@ -98,7 +100,9 @@ type listInput struct {
 	Cursor string `query:"cursor" doc:"The next_cursor of the page before"`
 }
 
-type listOutput struct{ Body InvoicePage }
+type listOutput struct {
+	Body InvoicePage
+}
 
 func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) {
 	found, err := s.List(ctx, ListRequest{Limit: in.Limit, Cursor: in.Cursor})

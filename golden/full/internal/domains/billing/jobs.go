@@ -20,7 +20,9 @@ type purgeInvoice struct {
 }
 
 // Kind implements jobs.Job.
-func (purgeInvoice) Kind() string { return "billing.purge_invoice" }
+func (purgeInvoice) Kind() string {
+	return "billing.purge_invoice"
+}
 
 // purge leaves alone what is not deleted any longer: somebody may have taken the deletion back.
 func purge(ctx context.Context, tx pgx.Tx, job purgeInvoice) error {
