@@ -51,7 +51,7 @@ func (r *runner) run(ctx context.Context, id string) error {
 			return err
 		}
 		job = locked
-		return r.do(job.context(ctx), tx, job)
+		return r.do(job.context(ctx), tx, &job)
 	})
 	switch {
 	case err == nil:
@@ -91,7 +91,7 @@ func lock(ctx context.Context, tx pgx.Tx, id string) (row, error) {
 }
 
 // do runs the handler as its own role and then deletes the row as ours. Both are in tx.
-func (r *runner) do(ctx context.Context, tx pgx.Tx, job row) error {
+func (r *runner) do(ctx context.Context, tx pgx.Tx, job *row) error {
 	h := r.mux.find(job.kind)
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
