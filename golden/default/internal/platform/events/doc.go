@@ -13,6 +13,8 @@
 //
 //	on conflict (id) do update set ... where copy.version < excluded.version
 //
+// A handler may publish, up to eight events deep; what it enqueues as a plain job begins to count anew.
+//
 // What a handler does elsewhere (a mail, a payment) may happen again after a crash, and needs a key of its own. A replay is
 // a delivery like others; From tells it, for handlers that should do nothing then.
 //
