@@ -33,6 +33,9 @@ type testPerson struct {
 	// session, workspace and headers are what the requests of the person carry.
 	session, workspace string
 	headers            map[string]string
+
+	// known is what else is stored of the person.
+	known []string
 }
 
 // userStory is what people do with the whole application, and what it left.
