@@ -16,7 +16,7 @@ import (
 // adminCommand is one thing that those who run the program may do.
 type adminCommand struct {
 	name    string // one or two words
-	args    string // as the help shows them
+	args    string // as the help shows them; so many are demanded, unless one of them is in brackets or a flag
 	summary string
 
 	// run gets the arguments after the name. In its context the program itself acts, for no tenant.
@@ -53,6 +53,9 @@ func runAdmin(ctx context.Context, p Process) error {
 			continue
 		}
 		p.Args = p.Args[len(words):]
+		if fixed := !strings.ContainsAny(c.args, "[-"); fixed && len(p.Args) != len(strings.Fields(c.args)) {
+			return usageError(strings.TrimSpace("want: admin " + c.name + " " + c.args))
+		}
 		return c.start(ctx, p)
 	}
 	if len(p.Args) > 0 && p.Args[0] == "help" {

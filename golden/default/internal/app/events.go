@@ -48,9 +48,6 @@ func eventsList(ctx context.Context, p adminProcess) error {
 }
 
 func eventsShow(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 1 {
-		return usageError("want: admin events show ID")
-	}
 	event, err := id.ParseUUID(p.Args[0])
 	if err != nil {
 		return usageError("admin events show: " + err.Error())
@@ -69,9 +66,6 @@ func eventsShow(ctx context.Context, p adminProcess) error {
 }
 
 func eventsSubscribers(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 0 {
-		return usageError("want: admin events subscribers")
-	}
 	found, err := events.Backlogs(ctx, p.database)
 	if err != nil {
 		return err

@@ -59,9 +59,6 @@ func privacyMap(ctx context.Context, p adminProcess) error {
 }
 
 func privacyExport(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 1 {
-		return usageError("want: admin privacy export USER")
-	}
 	service, user, err := privacyOf(p)
 	if err != nil {
 		return err
@@ -70,9 +67,6 @@ func privacyExport(ctx context.Context, p adminProcess) error {
 }
 
 func privacyErase(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 1 {
-		return usageError("want: admin privacy erase USER")
-	}
 	service, user, err := privacyOf(p)
 	if err != nil {
 		return err

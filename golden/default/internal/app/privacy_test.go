@@ -56,8 +56,9 @@ func TestEveryTableCanBeExportedAndErased(t *testing.T) {
 	t.Parallel()
 	options := dbtest.Options(t, schemas()...)
 	environ := working("DATABASE_URL=" + options.URL.Reveal())
-	for _, words := range []string{"export", "erase", "map"} {
-		args := []string{"admin", "privacy", words, id.New().String()}
+	person := id.New().String()
+	for _, words := range []string{"export " + person, "erase " + person, "map"} {
+		args := append([]string{"admin", "privacy"}, strings.Fields(words)...)
 		if code, _, stderr := execute(t, environ, args...); code != 0 {
 			t.Errorf("%s ends with %d: %s", words, code, stderr)
 		}

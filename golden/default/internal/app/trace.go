@@ -27,9 +27,6 @@ const traceQuery = `
 // traceRequest prints what a request left in the database, and what followed from it, a line each. The rest is in the log, by
 // the same id.
 func traceRequest(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 1 {
-		return usageError("want: admin trace request ID")
-	}
 	found, err := db.All[struct {
 		At                             time.Time
 		Place, Happened, About, Tenant string

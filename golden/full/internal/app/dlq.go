@@ -26,9 +26,6 @@ func dlqCommands() []adminCommand {
 
 // dlqList prints a line for each dead letter, with the first line of its error.
 func dlqList(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 0 {
-		return usageError("want: admin dlq ls")
-	}
 	letters, err := jobs.DeadLetters(ctx, p.database, listed)
 	if err != nil {
 		return err
@@ -48,9 +45,6 @@ func dlqList(ctx context.Context, p adminProcess) error {
 
 // dlqShow prints all that is known of a dead letter.
 func dlqShow(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 1 {
-		return usageError("want: admin dlq show ID")
-	}
 	l, err := jobs.FindDeadLetter(ctx, p.database, p.Args[0])
 	if err != nil {
 		return pointToList(err)
@@ -76,9 +70,6 @@ func dlqShow(ctx context.Context, p adminProcess) error {
 // dlqChange returns a command that does one thing to a dead letter and says that it is done.
 func dlqChange(done string, change jobs.LetterChange) func(context.Context, adminProcess) error {
 	return func(ctx context.Context, p adminProcess) error {
-		if len(p.Args) != 1 {
-			return usageError("want: the ID of one dead letter")
-		}
 		if err := change(ctx, p.database, p.Args[0]); err != nil {
 			return pointToList(err)
 		}

@@ -9,7 +9,7 @@ import (
 
 // setOperator makes a user one of our own people, who may change what is no tenant's, or takes that back.
 func setOperator(ctx context.Context, p adminProcess) error {
-	if len(p.Args) != 2 || p.Args[1] != "on" && p.Args[1] != "off" {
+	if p.Args[1] != "on" && p.Args[1] != "off" {
 		return usageError("want: admin operator EMAIL on, or off")
 	}
 	people := identity.New(p.database, identity.Options{})

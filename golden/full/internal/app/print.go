@@ -27,17 +27,11 @@ func printVersion(_ context.Context, p Process) error {
 	return err
 }
 
-// version is what the build knows of itself: the module's version, and the commit if it was built in a checkout.
+// version is what the build knows of itself: the module's version, with the commit if it was built in a checkout.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"
 	}
-	text := info.Main.Version
-	for _, setting := range info.Settings {
-		if setting.Key == "vcs.revision" {
-			text += " " + setting.Value
-		}
-	}
-	return text
+	return info.Main.Version
 }
