@@ -11,8 +11,9 @@
 // the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs
 // a key of its own.
 //
-// The queues go one after the other, those of vendors by themselves; in a queue the tenants take turns, however much one of them
-// has enqueued. A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
+// The queues go one after the other, those of vendors by themselves. In a queue the tenants take turns, however much one of them
+// has enqueued: before the job of a tenant that has no others go those that run, and one of each tenant that waits. A
+// failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
 // schedule, once in all processes. Not for work that a caller waits for.
 //
 // Another engine takes River's place by what differs between them: the migration, the sweeper and the package that delivers. One

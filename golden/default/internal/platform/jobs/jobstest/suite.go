@@ -85,6 +85,16 @@ func slow(t *testing.T, p Provider) {
 	}
 }
 
+// number returns what is counted.
+func (s *Station) number(t *testing.T, sql string) (n int) {
+	t.Helper()
+	err := s.Database.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error { return tx.QueryRow(ctx, sql).Scan(&n) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
 // abandon makes a job that was fetched when another was.
 func (s *Station) abandon(t *testing.T, number, when int) {
 	t.Helper()
@@ -120,6 +130,10 @@ func failed(t *testing.T, p Provider) {
 	})
 	s.Enqueue(t, 1, 1)
 	s.Run(t)
+	for failures := 0; failures == 0; time.Sleep(10 * time.Millisecond) {
+		failures = s.number(t, `select count(*) from jobs.jobs where attempts = 1`)
+	}
+	s.Exec(t, `update jobs.jobs set run_at = now()`)
 	s.Await(t, 1)
 	if left, effects, _ := s.Count(t); left != 0 || effects != 1 || len(runs) != 2 {
 		t.Errorf("%d jobs left, %d effects, %d runs", left, effects, len(runs))
