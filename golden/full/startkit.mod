@@ -9,6 +9,7 @@ module example.com/myapp
 stack (
 	postgres
 	redis
+	cache
 	asynq
 )
 

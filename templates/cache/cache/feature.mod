@@ -3,4 +3,4 @@
 // before a change cannot store what it read once the change was told.
 feature cache
 summary "a cache in Redis: tenant in every key, one load for many misses, no old value after a change"
-needs redis
+needs redis-optional

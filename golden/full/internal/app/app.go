@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"example.com/myapp/internal/domains/billing"
+	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
@@ -49,6 +50,9 @@ type App struct {
 	// closers are what close must close, in the order of opening.
 	closers []closer
 
+	// cacheStore is where domains remember what they have read.
+	cacheStore *cache.Store
+
 	// failed receives the error of a server that ended by itself.
 	failed chan error
 
@@ -89,6 +93,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
 
+	a.cacheStore = cache.Open(redisClient, log)
+
 	rateLimits.Share(redisClient)
 
 	var domains []domain
@@ -100,8 +106,12 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	frontDoor := &signIn{database: database, userService: identityService}
 	a.api.Authenticate = frontDoor.authenticate
 	domains = append(domains, identityService)
+	knownPrincipals := cache.NewPrincipals(a.cacheStore, version())
+	identityService.Principals = knownPrincipals
+	a.api.Authenticate = rememberSessions(knownPrincipals, identityService.Token, a.api.Authenticate)
 	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
+	frontDoor.spaceService.Principals = knownPrincipals
 	domains = append(domains, billing.New(database))
 
 	if err := a.serveAdmin(ctx); err != nil {

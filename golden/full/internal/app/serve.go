@@ -31,6 +31,7 @@ func (a *App) serveAPI(ctx context.Context, domains []domain) error {
 func (a *App) serveAdmin(ctx context.Context) error {
 	mux := http.NewServeMux()
 	a.health.Routes(mux)
+	mux.Handle("GET /caches", a.cacheStore)
 	return a.listen(ctx, "admin", a.cfg.AdminAddr, httpx.AdminServer(mux, a.log))
 }
 

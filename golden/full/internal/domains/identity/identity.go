@@ -23,6 +23,7 @@ import (
 	"example.com/myapp/internal/domains/identity/internal/password"
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/ratelimit"
@@ -99,6 +100,9 @@ type Options struct {
 
 	// Limits counts who tries how often.
 	Limits *ratelimit.Limiter
+
+	// Principals is told whom a change is about. Nil: nobody remembers.
+	Principals *cache.Principals
 }
 
 // Service is the domain at work.
@@ -148,6 +152,11 @@ func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) 
 		if err != nil {
 			return err
 		}
+		changed := []id.UUID{who.ID}
+		if user, err := id.Parse[userKind](entry.Subject); err == nil {
+			changed = append(changed, user.UUID())
+		}
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Principals.Forget(ctx, changed...) })
 		return audit.Record(ctx, tx, entry)
 	})
 }

@@ -22,6 +22,7 @@ import (
 
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
@@ -115,6 +116,9 @@ type Options struct {
 	// Mail sends the invitations, and URL is what the links in them begin with.
 	Mail mail.Sender
 	URL  string
+
+	// Principals is told whose members or roles have changed. Nil: nobody remembers.
+	Principals *cache.Principals
 }
 
 // Service is the domain at work.
@@ -260,6 +264,8 @@ func (s *Service) changes(ctx context.Context, needs authz.Permission, done happ
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}
+		tenant := authz.From(ctx).Tenant
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Principals.Forget(ctx, tenant) })
 		return record(ctx, tx, done)
 	})
 }

@@ -32,17 +32,27 @@ func NewWire(t testing.TB, number int) *Wire {
 	w := &Wire{t: t, to: parsed.Host, at: "127.0.0.1:0", url: parsed}
 	w.Mend()
 	t.Cleanup(w.Cut)
-	w.url.Host = w.at
 	return w
 }
 
 // URL is the address of the database by way of the wire.
-func (w *Wire) URL() string { return w.url.String() }
+func (w *Wire) URL() string { return w.address(w.at) }
 
 // Open returns a client that goes by the wire.
-func (w *Wire) Open() *redis.Client {
+func (w *Wire) Open() *redis.Client { return w.open(w.at) }
+
+// Beside returns a client that goes to the same Redis, and not by the wire.
+func (w *Wire) Beside() *redis.Client { return w.open(w.to) }
+
+func (w *Wire) address(host string) string {
+	at := *w.url
+	at.Host = host
+	return at.String()
+}
+
+func (w *Wire) open(host string) *redis.Client {
 	w.t.Helper()
-	client, err := redis.Open(redis.Options{URL: secret.New(w.URL())})
+	client, err := redis.Open(redis.Options{URL: secret.New(w.address(host))})
 	if err != nil {
 		w.t.Fatal(err)
 	}
