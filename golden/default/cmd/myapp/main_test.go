@@ -33,6 +33,11 @@ func start(t *testing.T, environ ...string) (*exec.Cmd, *bufio.Scanner) {
 	cmd.Env = append(environ, runMain, "HTTP_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0")
 	cmd.Env = append(cmd.Env, "DATABASE_URL="+dbtest.Options(t).URL.Reveal())
 	cmd.Env = append(cmd.Env, "CRYPTO_KEYS=dev:gJ2Vd0cSaXsU1y3qvT8mZr5nLw7bKe9hPf4oYtRxQ6A=")
+	migrate := exec.CommandContext(t.Context(), program, "migrate")
+	migrate.Env = cmd.Env
+	if output, err := migrate.CombinedOutput(); err != nil {
+		t.Fatalf("migrate: %v\n%s", err, output)
+	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
