@@ -4,6 +4,7 @@
 // account of ours is joined only where both sides have verified the address.
 feature oidc
 summary "sign in through Auth0, Clerk, Google, Supabase: OpenID Connect with PKCE"
+ask "people sign in through Auth0, Clerk, Google or Supabase"
 needs identity
 
 env (
