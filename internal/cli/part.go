@@ -17,8 +17,8 @@ type kind struct{ name, what, makes, example string }
 var kinds = []kind{
 	{answers.Job, "a job", "a job of the domain: its fields, its handler and how often it is tried, in one file, with a\ntest that runs it on a real database, and a row in the domain's Jobs.", "send_reminder"},
 	{answers.Event, "an event", "an event of the domain: its type, and the form to which it is held from then on, with\na test that publishes it and listens.", "overdue"},
-	{answers.Endpoint, "an endpoint", "an operation on one of the domain's rows: its route with access and audit action, its\ncommand, and a permission of its own, in one file, with a test that asks for it.", "approve"},
-	{answers.Migration, "a migration", "the next migration of the domain. Create_payments makes a table, closed to other tenants;\nany other name is that of a column, which add_due_date may say.", "add_due_date"},
+	{answers.Endpoint, "an endpoint", "an operation on one of the domain's rows: its route with access and audit action, its\ncommand and its permission, with a test that asks for it in the name of who may and who may not.", "approve"},
+	{answers.Migration, "a migration", "the next migration of the domain. One that is called create_payments makes that table,\nclosed to other tenants; one that is called add_due_date, or due_date, adds that column.", "add_due_date"},
 }
 
 // partCommand is the command that does something to a part of a domain.
