@@ -211,7 +211,8 @@ func (s *Service) Mine(ctx context.Context) (found []Workspace, err error) {
 			return err
 		}, `select `+columns+` from workspaces.workspaces where deleted_at is null`)
 	}
-	return found, b.Send(ctx)
+	err = b.Send(ctx)
+	return found, err
 }
 
 // Get returns the workspace of the request.

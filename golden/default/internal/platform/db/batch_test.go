@@ -32,7 +32,7 @@ func acting(ctx context.Context) (context.Context, authz.Principal) {
 	return authz.With(ctx, who), who
 }
 
-func TestAReadIsOneRoundTrip(t *testing.T) {
+func TestAReadAndAWriteAreOneRoundTripEach(t *testing.T) {
 	t.Parallel()
 	var count atomic.Int64
 	o := dbtest.Options(t, notes()).WithDial(func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -41,15 +41,30 @@ func TestAReadIsOneRoundTrip(t *testing.T) {
 	})
 	o.MaxConns = 1
 	database := open(t, o).As("notes")
-	var start int64
-	for range 2 { // pgx prepares the statements at their first run
-		start = count.Load()
-		if _, err := db.All[struct{ Text string }](t.Context(), database, "select text from notes.notes"); err != nil {
-			t.Fatal(err)
+	type row struct{ Text string }
+	for what, do := range map[string]func() error{
+		"read": func() error {
+			_, err := db.All[row](t.Context(), database, "select text from notes.notes")
+			return err
+		},
+		"write": func() error {
+			_, err := db.Write[row](t.Context(), database, "insert into notes.notes values (gen_random_uuid()) returning text")
+			return err
+		},
+	} {
+		var start int64
+		for range 2 { // pgx prepares the statements at their first run
+			start = count.Load()
+			if err := do(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := count.Load() - start; got != 1 {
+			t.Errorf("%s: %d round trips, want 1", what, got)
 		}
 	}
-	if got := count.Load() - start; got != 1 {
-		t.Errorf("%d round trips, want 1", got)
+	if rows := dbtest.Value[int64](t, database, "select count(*) from notes.notes"); rows != 2 {
+		t.Errorf("%d rows were written, want 2", rows)
 	}
 }
 

@@ -47,3 +47,6 @@ const maxDeaths = 10
 
 // errDied is what a job is given up for that took its process with it too often.
 var errDied = errors.New("the process died while it ran, time and again")
+
+// errSwallowed is what a job fails for whose handler went on after an error of SQL: nothing of its transaction can last.
+var errSwallowed = errors.New("the handler went on after an error of SQL, which aborts its transaction")

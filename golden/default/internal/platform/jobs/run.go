@@ -95,33 +95,27 @@ func (r *runner) do(ctx context.Context, tx pgx.Tx, job *row) error {
 	h := r.mux.find(job.kind)
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
-	if err := allow(ctx, tx, h.timeout); err != nil {
-		return fmt.Errorf("set the limits of the transaction: %w", err)
+	as := h.database
+	if as == nil {
+		as = r.database
 	}
-	if h.database != nil {
-		if err := h.database.SetRole(ctx, tx); err != nil {
-			return fmt.Errorf("become the handler's role: %w", err)
-		}
+	// The limits that the transaction began with are those of a request, and would end the connection of a handler that is busy
+	// elsewhere for a few seconds.
+	const limits = `
+		select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
+	if err := as.ExecAs(ctx, tx, limits, strconv.FormatInt(h.timeout.Milliseconds(), 10)); err != nil {
+		return fmt.Errorf("become the handler's role: %w", err)
 	}
 	if err := h.call(ctx, tx, job.payload); err != nil {
 		return err
 	}
-	if err := r.database.SetRole(ctx, tx); err != nil {
-		return fmt.Errorf("become the role of the jobs: %w", err)
+	if tx.Conn().PgConn().TxStatus() == 'E' {
+		return errSwallowed
 	}
-	if _, err := tx.Exec(ctx, `delete from jobs.jobs where id = $1`, job.id); err != nil {
+	if err := r.database.ExecAs(ctx, tx, `delete from jobs.jobs where id = $1`, job.id); err != nil {
 		return fmt.Errorf("acknowledge: %w", err)
 	}
 	return nil
-}
-
-// allow gives the transaction the time of its handler. The limits that it began with are those of a request, and would end
-// the connection of a handler that is busy elsewhere for a few seconds.
-func allow(ctx context.Context, tx pgx.Tx, d time.Duration) error {
-	const limits = `
-		select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
-	_, err := tx.Exec(ctx, limits, strconv.FormatInt(d.Milliseconds(), 10))
-	return err
 }
 
 // context returns ctx in which the program acts in the tenant of the job, with what joins the job's log lines with those of

@@ -11,21 +11,26 @@ import (
 // to write. It has the role, tenant, actor and limits of InTx, and costs little more than its queries alone. A setting that a
 // query makes with set_config(..., true) is seen by those after it.
 type Batch struct {
-	db     *DB
-	role   string // that the next query would run as
-	queued pgx.Batch
+	db       *DB
+	role     string // that the next query would run as
+	readOnly bool
+	queued   pgx.Batch
 }
 
-// settings makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
+// What makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
 const (
-	settings = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true),
-		set_config('transaction_read_only', 'on', true)`
-	limits = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
+	become   = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`
+	readOnly = become + `, set_config('transaction_read_only', 'on', true)`
+	limits   = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
 )
 
 // Batch returns an empty batch, for whoever acts in ctx.
 func (d *DB) Batch(ctx context.Context) *Batch {
-	b := &Batch{db: d, role: d.roleName()}
+	return d.batch(ctx, readOnly)
+}
+
+func (d *DB) batch(ctx context.Context, settings string) *Batch {
+	b := &Batch{db: d, role: d.roleName(), readOnly: settings == readOnly}
 	scope := scopeOf(ctx)
 	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
 	if timeout := d.timeout(ctx); d.pooler || timeout < d.statementTimeout {
@@ -54,7 +59,7 @@ func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...a
 // Send sends the queries and reads their answers, in order. It stops at the first error.
 func (b *Batch) Send(ctx context.Context) error {
 	if place, found := b.db.placeOf(ctx); found {
-		return place.run(ctx, b.db, true, func(ctx context.Context, tx pgx.Tx) error {
+		return place.run(ctx, b.db, b.readOnly, func(ctx context.Context, tx pgx.Tx) error {
 			return tx.SendBatch(ctx, &b.queued).Close()
 		})
 	}
@@ -68,20 +73,32 @@ func (b *Batch) Send(ctx context.Context) error {
 
 // One runs a query for one row, in a round trip and a read-only transaction of its own. The columns are read into the fields
 // of T by their names. Without a row its error is one that NotFound knows.
-func One[T any](ctx context.Context, d *DB, query string, args ...any) (found T, err error) {
-	err = alone(ctx, d, func(rows pgx.Rows) error {
+func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error) {
+	return one[T](ctx, d.Batch(ctx), query, args)
+}
+
+// Write is One for a statement that writes: with its commit, it is one round trip.
+func Write[T any](ctx context.Context, d *DB, statement string, args ...any) (T, error) {
+	return one[T](ctx, d.batch(ctx, become), statement, args)
+}
+
+func one[T any](ctx context.Context, b *Batch, query string, args []any) (found T, err error) {
+	b.Queue(b.db, func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 		return err
-	}, query, args)
+	}, query, args...)
+	err = b.Send(ctx)
 	return found, err
 }
 
 // All is One for any number of rows.
 func All[T any](ctx context.Context, d *DB, query string, args ...any) (found []T, err error) {
-	err = alone(ctx, d, func(rows pgx.Rows) error {
+	b := d.Batch(ctx)
+	b.Queue(d, func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
 		return err
-	}, query, args)
+	}, query, args...)
+	err = b.Send(ctx)
 	return found, err
 }
 
@@ -89,10 +106,4 @@ func All[T any](ctx context.Context, d *DB, query string, args ...any) (found []
 func Row[T any](ctx context.Context, tx pgx.Tx, query string, args ...any) (T, error) {
 	rows, _ := tx.Query(ctx, query, args...) // its error is that of CollectExactlyOneRow
 	return pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
-}
-
-func alone(ctx context.Context, d *DB, read func(pgx.Rows) error, query string, args []any) error {
-	b := d.Batch(ctx)
-	b.Queue(d, read, query, args...)
-	return b.Send(ctx)
 }

@@ -66,7 +66,7 @@ func TestRoleChangesInsideOfATransaction(t *testing.T) {
 	database := dbtest.New(t, notes(), schema("other", "0001_other.sql", "create table other.other ()"))
 	var role string
 	err := database.As("notes").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		if err := database.As("other").SetRole(ctx, tx); err != nil {
+		if err := database.As("other").ExecAs(ctx, tx, "select 1"); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, "select current_user").Scan(&role)

@@ -30,16 +30,20 @@ func (d *DB) Read(ctx context.Context, fn func(context.Context, pgx.Tx) error) e
 	return d.run(ctx, true, fn)
 }
 
-// SetRole gives a transaction that another DB began to the role of d's schema, and to the tenant and actor of ctx, from here on.
-func (d *DB) SetRole(ctx context.Context, tx pgx.Tx) error {
-	set, err := d.setRole()
-	if err != nil {
+// ExecAs executes a statement in a transaction that another DB began, which goes on as the role of d's schema and for whoever
+// acts in ctx. It is one round trip.
+func (d *DB) ExecAs(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
+	if _, err := d.setRole(); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, set+scopeOf(ctx).set()); err != nil {
-		return fmt.Errorf("set role: %w", intime(err))
+	settings, scope := become, scopeOf(ctx)
+	if d.reason != "" {
+		settings += " /* " + d.reason + " */"
 	}
-	return nil
+	var b pgx.Batch
+	b.Queue(settings, d.roleName(), scope.tenant, scope.actor)
+	b.Queue(statement, args...)
+	return intime(tx.SendBatch(ctx, &b).Close())
 }
 
 func (d *DB) run(ctx context.Context, readOnly bool, fn func(context.Context, pgx.Tx) error) error {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/jackc/pgx/v5"
-
 	"example.com/myapp/internal/platform/db"
 )
 
@@ -17,17 +15,17 @@ func (r *runner) begin(ctx context.Context, id string) error {
 		update jobs.jobs set deliveries = deliveries + 1
 		where id = (select id from jobs.jobs where id = $1 and run_at <= now() for update skip locked)
 		returning id::text, kind, attempts, request_id, deliveries`
-	var job row
-	var deliveries int
-	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		return tx.QueryRow(ctx, count, id).Scan(&job.id, &job.kind, &job.attempts, &job.requestID, &deliveries)
-	})
+	begun, err := db.Write[struct {
+		ID, Kind, RequestID  string
+		Attempts, Deliveries int
+	}](ctx, r.database, count, id)
 	switch {
 	case db.NotFound(err):
 		return nil
 	case err != nil:
 		return fmt.Errorf("take job %s: %w", id, err)
-	case deliveries-job.attempts > maxDeaths:
+	case begun.Deliveries-begun.Attempts > maxDeaths:
+		job := row{id: begun.ID, kind: begun.Kind, attempts: begun.Attempts, requestID: begun.RequestID}
 		return r.failed(job.context(ctx), job, Permanent(errDied))
 	}
 	return nil

@@ -176,7 +176,7 @@ func TestWhatGoesWrongIsWrittenOnTheJob(t *testing.T) {
 				_, _ = tx.Exec(ctx, `select 1/0`)
 				return nil
 			},
-			"1 | become the role of the jobs: set role: ERROR: current transaction is aborted, commands ignored until end of transaction block (SQLSTATE 25P02) | later | here",
+			"1 | the handler went on after an error of SQL, which aborts its transaction | later | here",
 		},
 		"too long a time": {
 			func(ctx context.Context, _ pgx.Tx, _ probe) error {

@@ -23,7 +23,8 @@ type Rival struct {
 
 // Bench compares an engine with its library: on the same servers and in turns, so that what else the machine does meets both. It
 // prints medians: what is done in a second by ours and by the bare library, the ratio, and after how many milliseconds a job
-// begins that comes alone. The jobs do nothing.
+// begins that comes alone. The jobs do nothing. A Postgres that the tests start does not wait for its disk; TEST_DATABASE_URL names one
+// that does.
 func Bench(b *testing.B, p Provider, r Rival) {
 	const single, backlog = 100, 1000
 	s := New(b, p)
