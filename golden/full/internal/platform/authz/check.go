@@ -44,14 +44,13 @@ func CheckSignedIn(ctx context.Context) error {
 // CheckUser refuses all but users, and returns the one who acts.
 func CheckUser(ctx context.Context) (Principal, error) {
 	who := From(ctx)
-	switch {
-	case who.Kind == User:
+	if who.Kind == User {
 		return who, nil
-	case who.Kind == Nobody:
-		return who, ErrAnonymous
-	default:
-		return who, fmt.Errorf("%w: it is for users", ErrDenied)
 	}
+	if who.Kind == Nobody {
+		return who, ErrAnonymous
+	}
+	return who, fmt.Errorf("%w: it is for users", ErrDenied)
 }
 
 // CheckOperator refuses all but our own people and the program.
