@@ -48,6 +48,12 @@ type site struct {
 func start(t *testing.T, schemas ...db.Schema) *site {
 	t.Helper()
 	t.Parallel()
+	return startAlone(t, schemas...)
+}
+
+// startAlone is start for a test beside which no other may run.
+func startAlone(t *testing.T, schemas ...db.Schema) *site {
+	t.Helper()
 	s := &site{t: t, box: &mailtest.Box{}}
 	s.database = dbtest.New(t, append(schemas, events.Schema(), audit.Schema(), identity.Schema())...)
 	// All requests come through one proxy, which is where httptest says they come from.
