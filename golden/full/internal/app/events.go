@@ -73,11 +73,7 @@ func eventsSubscribers(ctx context.Context, p adminProcess) error {
 	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "SUBSCRIBER\tPENDING\tFAILED\tDEAD\tOLDEST")
 	for _, b := range found {
-		age := "-"
-		if b.Oldest != nil {
-			age = time.Since(*b.Oldest).Round(time.Second).String()
-		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\n", b.Subscriber, b.Pending, b.Failed, b.Dead, age)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%s\n", b.Subscriber, b.Pending, b.Failed, b.Dead, time.Since(b.Oldest).Round(time.Second))
 	}
 	return table.Flush()
 }

@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -13,6 +16,7 @@ import (
 
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/logging"
 )
 
@@ -137,6 +141,39 @@ func TestAnEventThatIsDeliveredThreeTimesHasOneEffect(t *testing.T) {
 		select gen_random_uuid(), kind, queue, payload, run_at from jobs.jobs, generate_series(1, 2)`)
 	s.run()
 	if diff := cmp.Diff([]string{"green"}, s.effects()); diff != "" || s.count("jobs.jobs") != 0 {
+		t.Errorf("%d deliveries are left, effects (-want +got):\n%s", s.count("jobs.jobs"), diff)
+	}
+}
+
+func TestOfTwoDeliveriesAtOnceTheSecondWaitsAndHasNoEffect(t *testing.T) {
+	s := newStreet(t)
+	inside, release := make(chan struct{}), make(chan struct{})
+	s.on("walls.paint_shop", func(ctx context.Context, tx pgx.Tx, e painted) error {
+		close(inside) // a second time it panics
+		<-release
+		return note(ctx, tx, e)
+	})
+	s.publish(t.Context(), painted{"north", 1, "green"})
+	work := func() { // and leave alone what the other does
+		_, err := jobs.RunDue(t.Context(), s.database, s.mux, slog.New(slog.DiscardHandler))
+		if err != nil && !errors.Is(err, jobs.ErrBusy) {
+			t.Error(err)
+		}
+	}
+	var both sync.WaitGroup
+	both.Go(work)
+	<-inside
+	s.exec(`insert into jobs.jobs (id, kind, queue, payload, run_at)
+		select gen_random_uuid(), kind, queue, payload, run_at - interval '1 minute' from jobs.jobs`)
+	both.Go(work)
+	const waits = `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`
+	for !dbtest.Value[bool](t, s.database, waits) {
+		time.Sleep(time.Millisecond)
+	}
+	close(release)
+	both.Wait()
+	s.run()
+	if diff := cmp.Diff([]string{"green"}, s.effects()); diff != "" || s.count("jobs.jobs")+s.count("jobs.dead_letters") != 0 {
 		t.Errorf("%d deliveries are left, effects (-want +got):\n%s", s.count("jobs.jobs"), diff)
 	}
 }

@@ -81,8 +81,8 @@ type Backlog struct {
 	// Pending are all deliveries that are not done, Failed those of them that have failed once or more, Dead those given up.
 	Pending, Failed, Dead int
 
-	// Oldest is when the oldest pending one was enqueued.
-	Oldest *time.Time
+	// Oldest is when the oldest pending one was enqueued; now, if there is none.
+	Oldest time.Time
 }
 
 const backlogs = `
@@ -92,7 +92,7 @@ const backlogs = `
 	), given_up as (
 		select split_part(kind, ':', 1) as subscriber, count(*) as dead from jobs.dead_letters where kind like '%:%' group by 1
 	)
-	select subscriber, coalesce(pending, 0) as pending, coalesce(failed, 0) as failed, coalesce(dead, 0) as dead, oldest
+	select subscriber, coalesce(pending, 0) as pending, coalesce(failed, 0) as failed, coalesce(dead, 0) as dead, coalesce(oldest, now()) as oldest
 	from (select distinct subscriber from events.subscriptions) s full join waiting using (subscriber) full join given_up using (subscriber)
 	order by subscriber`
 
