@@ -99,7 +99,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 		return nil, err
 	}
 	identityService := openIdentity(cfg, database, mailSender, rateLimits)
-	frontDoor := &signIn{database: database, userService: identityService}
+	frontDoor := &signIn{database: database.As("identity"), userService: identityService}
 	a.api.Authenticate = frontDoor.authenticate
 	domains = append(domains, identityService)
 	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })

@@ -13,6 +13,9 @@ import (
 // the headers, the limits, the session, the membership, the permission and the policies of Postgres. There are 16 users, each
 // with a session, a workspace and a connection of his own. The numbers are medians; client, server and Postgres share one machine.
 //
+// Seen on two busy cores: 0.3 to 0.45. Every request asks Postgres for its session and membership, so that what is revoked is revoked
+// at once. Without that round trip it was 0.6.
+//
 //	go test -run '^$' -bench TenantRead ./internal/app
 func BenchmarkTenantRead(b *testing.B) {
 	const users, each = 16, 50
