@@ -142,6 +142,7 @@ func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 	f := setUp(t)
 	relay, engine := relayTo(f)
 	const n = 350
+	relay.window = n
 	ids := f.enqueue(nil, probes(n)...)
 	var group sync.WaitGroup
 	for range 3 {
