@@ -16,9 +16,7 @@ func setOperator(ctx context.Context, p adminProcess) error {
 	if err := people.SetOperator(ctx, p.Args[0], p.Args[1] == "on"); err != nil {
 		return err
 	}
-	if err := forgetEverybody(ctx, p.cfg); err != nil {
-		return err
-	}
+	forgetEverybody(ctx, p)
 	_, err := fmt.Fprintln(p.Stdout, "operator", p.Args[1])
 	return err
 }

@@ -8,7 +8,6 @@ import (
 
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/cache"
-	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/redis"
 )
 
@@ -23,15 +22,15 @@ func rememberSessions(known *cache.Principals, token func(*http.Request) string,
 	}
 }
 
-// forgetEverybody is for commands that change who may do what: processes that serve remember it otherwise for a minute.
-func forgetEverybody(ctx context.Context, cfg config.Config) error {
-	client, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
+// forgetEverybody is for commands that have changed who may do what. Where Redis cannot be told, processes that serve remember it
+// otherwise for a minute, which is no reason to say that it was not done.
+func forgetEverybody(ctx context.Context, p adminProcess) {
+	client, err := redis.Open(redis.Options{URL: p.cfg.RedisURL, Timeout: p.cfg.RedisTimeout})
+	if err == nil {
+		defer client.Close()
+		err = cache.NewPrincipals(cache.Open(client, slog.New(slog.DiscardHandler)), "").ForgetEverybody(ctx)
+	}
 	if err != nil {
-		return err
+		fmt.Fprintln(p.Stderr, "redis was not told, and remembers for a minute what was so before:", err)
 	}
-	defer client.Close()
-	if err := cache.NewPrincipals(cache.Open(client, slog.New(slog.DiscardHandler)), "").ForgetEverybody(ctx); err != nil {
-		return fmt.Errorf("done, and remembered otherwise for a minute, since redis was not told: %w", err)
-	}
-	return nil
 }
