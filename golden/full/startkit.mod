@@ -7,10 +7,27 @@ name myapp
 module example.com/myapp
 
 stack (
+	money
 	postgres
+	privacy
 	redis
+	ratelimit
 	cache
 	asynq
+	admission
+	event-desk
+	job-steps
+	oidc
+	mfa
+	apikeys
+	idempotency
+	job-desk
 )
 
 domain billing entity invoice plural invoices
+
+job send_reminder domain billing
+endpoint mark_paid domain billing
+migration create_payments domain billing number 2
+migration add_due_date domain billing number 3
+event invoice_paid domain billing

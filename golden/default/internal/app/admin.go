@@ -38,7 +38,6 @@ func adminCommands() []adminCommand {
 	commands = append(commands, adminCommand{"crypto rotate", "", "wrap data keys anew with the current key of CRYPTO_KEYS", rotateKeys})
 	commands = append(commands, privacyCommands()...)
 	commands = append(commands, dlqCommands()...)
-	commands = append(commands, eventCommands()...)
 	commands = append(commands, adminCommand{
 		"operator", "EMAIL on|off", "make a user one of our own people, or no longer", setOperator,
 	})

@@ -46,6 +46,10 @@ func run(ctx context.Context) (code int, err error) {
 		return 1, err
 	}
 
+	if err := provideKey(env, servers.folder); err != nil {
+		return 1, err
+	}
+
 	if err := servers.provide(ctx, env, need{"redis", "REDIS_URL", devenv.Redis}); err != nil {
 		return 1, err
 	}

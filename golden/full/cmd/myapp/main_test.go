@@ -32,6 +32,7 @@ func start(t *testing.T, environ ...string) (*exec.Cmd, *bufio.Scanner) {
 	cmd := exec.CommandContext(t.Context(), program, "serve")
 	cmd.Env = append(environ, runMain, "HTTP_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0")
 	cmd.Env = append(cmd.Env, "DATABASE_URL="+dbtest.Options(t).URL.Reveal())
+	cmd.Env = append(cmd.Env, "CRYPTO_KEYS=dev:gJ2Vd0cSaXsU1y3qvT8mZr5nLw7bKe9hPf4oYtRxQ6A=")
 	cmd.Env = append(cmd.Env, "REDIS_URL=redis://127.0.0.1:1/0")
 	migrate := exec.CommandContext(t.Context(), program, "migrate")
 	migrate.Env = cmd.Env

@@ -35,10 +35,16 @@ type adminProcess struct {
 func adminCommands() []adminCommand {
 	var commands []adminCommand
 	commands = append(commands, auditCommands()...)
+	commands = append(commands, adminCommand{"crypto rotate", "", "wrap data keys anew with the current key of CRYPTO_KEYS", rotateKeys})
+	commands = append(commands, privacyCommands()...)
 	commands = append(commands, dlqCommands()...)
 	commands = append(commands, eventCommands()...)
 	commands = append(commands, adminCommand{
 		"operator", "EMAIL on|off", "make a user one of our own people, or no longer", setOperator,
+	})
+	commands = append(commands, jobsCommands()...)
+	commands = append(commands, adminCommand{
+		"jobs stats", "", "how many jobs wait in each queue, for how long, and how many were given up", jobStats,
 	})
 	return commands
 }

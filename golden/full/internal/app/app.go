@@ -6,12 +6,16 @@ import (
 	"log/slog"
 	"time"
 
+	"example.com/myapp/internal/domains/apikeys"
 	"example.com/myapp/internal/domains/billing"
 	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/crypto"
+	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/redis"
@@ -53,6 +57,9 @@ type App struct {
 	// cacheStore is where domains remember what they have read.
 	cacheStore *cache.Store
 
+	// jobsDesk is for our own people.
+	jobsDesk jobsDesk
+
 	// failed receives the error of a server that ended by itself.
 	failed chan error
 
@@ -79,6 +86,13 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	a.api.Denied = newRefusalLog(database, log).recordRefusal
 
+	keyring, err := kek.Parse(cfg.CryptoKeys)
+	if err != nil {
+		return nil, err
+	}
+	keys := crypto.New(database, keyring)
+	a.health.Hard("crypto", keys.Ready)
+
 	redisClient, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
 	if err != nil {
 		return nil, err
@@ -97,6 +111,13 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	rateLimits.Share(redisClient)
 
+	a.api.Around = append(a.api.Around, jobs.NewAdmission(database, cfg.JobsAdmitAge).Handler)
+
+	a.api.Around = append(a.api.Around, idempotency.Handler(database, cfg.RequestTimeout))
+	a.api.Headers = append(a.api.Headers, idempotency.Header())
+
+	a.jobsDesk = jobsDesk{database}
+
 	var domains []domain
 	mailSender, err := openMail(cfg)
 	if err != nil {
@@ -106,11 +127,17 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	frontDoor := &signIn{database: database.As("identity"), userService: identityService}
 	a.api.Authenticate = frontDoor.authenticate
 	domains = append(domains, identityService)
+	if identityService.Provider, err = openProvider(cfg, log); err != nil {
+		return nil, err
+	}
 	knownPrincipals := cache.NewPrincipals(a.cacheStore, version())
 	identityService.Principals = knownPrincipals
 	a.api.Authenticate = rememberSessions(knownPrincipals, identityService.Token, a.api.Authenticate)
+	identityService.Keys, identityService.Issuer = keys, name
 	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
+	frontDoor.keyService = apikeys.New(database, apikeys.Options{Keys: keys, Live: cfg.Production()})
+	domains = append(domains, frontDoor.keyService)
 	frontDoor.spaceService.Principals = knownPrincipals
 	domains = append(domains, billing.New(database))
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"example.com/myapp/internal/domains/apikeys"
 	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/authz"
@@ -32,11 +33,16 @@ type signIn struct {
 	userService *identity.Service
 
 	spaceService *workspaces.Service
+
+	keyService *apikeys.Service
 }
 
 // authenticate asks the database in one round trip; a request that brings nothing costs none. A session that is over is nobody,
 // so that its owner can sign in again.
 func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
+	if key := apikeys.Bearer(r); key != "" {
+		return s.authenticateKey(r, key)
+	}
 	text := s.userService.Token(r)
 	if text == "" {
 		return authz.Principal{}, nil

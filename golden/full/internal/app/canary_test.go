@@ -17,7 +17,23 @@ func tellStory(t *testing.T) *userStory {
 		s.signUp(p)
 	}
 
+	s.signsInElsewhere(s.ann)
+
+	s.usesFactor(s.ben)
+
 	s.workTogether()
+
+	s.usesKey(s.ben)
+
+	// The answer to a new password signs in, and is not kept.
+	old := s.ann.password
+	s.ann.password = s.secret("canary-repeated-password", "a password")
+	s.ann.headers["Idempotency-Key"] = "password"
+	for _, status := range []int{http.StatusNoContent, http.StatusConflict} {
+		s.send(s.ann, status, "PUT /v1/identity/password", `{"old": %q, "new": %q}`, old, s.ann.password)
+	}
+	s.send(s.ann, http.StatusUnprocessableEntity, "PUT /v1/identity/password", `{"old": %q, "new": %q}`, s.ann.password, old)
+	delete(s.ann.headers, "Idempotency-Key")
 
 	s.isRefused(s.ann)
 	s.forgets(s.ann)
@@ -79,7 +95,9 @@ func (s *userStory) isRefused(p *testPerson) {
 // homeTables are the tables in which personal values stand, and which only who owns them sees.
 func homeTables() []string {
 	tables := []string{"identity.users", "identity.sessions"}
+	tables = append(tables, "identity.provider_accounts")
 	tables = append(tables, "workspaces.invitations")
+	tables = append(tables, "idempotency.keys")
 	return tables
 }
 

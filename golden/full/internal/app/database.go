@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 
+	"example.com/myapp/internal/domains/apikeys"
 	"example.com/myapp/internal/domains/billing"
 	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/config"
+	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -19,10 +22,13 @@ func schemas() []db.Schema {
 	return []db.Schema{
 		// Those that others refer to come first.
 		audit.Schema(),
+		crypto.Schema(),
 		jobs.Schema(),
 		events.Schema(),
 		identity.Schema(),
 		workspaces.Schema(),
+		apikeys.Schema(),
+		idempotency.Schema(),
 		billing.Schema(),
 	}
 }

@@ -22,6 +22,7 @@ func working(changes ...string) []string {
 	return append([]string{
 		"PATH=/usr/bin:/bin",
 		"DATABASE_URL=postgres://app:canary@127.0.0.1:1/app",
+		"CRYPTO_KEYS=dev:gJ2Vd0cSaXsU1y3qvT8mZr5nLw7bKe9hPf4oYtRxQ6A=",
 		"REDIS_URL=redis://:canary@127.0.0.1:1/0",
 	}, changes...)
 }

@@ -19,6 +19,8 @@ func available(t testing.TB) []string {
 
 	environ = append(environ, "DATABASE_URL="+dbtest.Options(t, schemas()...).URL.Reveal())
 
+	environ = append(environ, "CRYPTO_KEYS=dev:gJ2Vd0cSaXsU1y3qvT8mZr5nLw7bKe9hPf4oYtRxQ6A=")
+
 	environ = append(environ, "REDIS_URL="+redistest.URL(t, 8).Reveal())
 
 	return environ

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // serveAPI serves the operations of the domains, their description and the health of the process.
@@ -18,6 +19,8 @@ func (a *App) serveAPI(ctx context.Context, domains []domain) error {
 	for _, d := range domains {
 		d.Routes(api)
 	}
+	api.Refuse(httpx.Refusal{Err: jobs.ErrBehind, Status: http.StatusServiceUnavailable, Code: "jobs_behind"})
+	a.jobsDesk.routes(api)
 	if err := httpx.Describe(mux, api); err != nil {
 		return err
 	}

@@ -24,6 +24,7 @@ import (
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/logging"
+	"example.com/myapp/internal/vendors/oidc/oidctest"
 )
 
 // testPerson is somebody with texts that stand nowhere else.
@@ -60,12 +61,17 @@ type userStory struct {
 
 	// answers are the bodies of all answers, and refusals those of them that refuse.
 	answers, refusals []string
+
+	// provider is where people sign in elsewhere.
+	provider *oidctest.Provider
 }
 
 // newStory starts the application, which writes its mails into a folder.
 func newStory(t *testing.T) *userStory {
 	s := &userStory{t: t, mails: filepath.Join(t.TempDir(), "mails"), secrets: make(map[string]string)}
 	s.environ = append(available(t), "LOG_LEVEL=debug", "MAIL_URL=file:"+s.mails)
+	s.provider = oidctest.New(t)
+	s.environ = append(s.environ, "OIDC_ISSUER="+s.provider.URL, "OIDC_CLIENT_ID="+oidctest.ClientID, "OIDC_CLIENT_SECRET="+oidctest.ClientSecret)
 	cfg, err := config.Load(s.environ)
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,8 @@ func acrossTenants() []string {
 	var files []string
 	files = append(files, "internal/platform/audit/chain.go")
 	files = append(files, "internal/app/trace.go")
+	files = append(files, "internal/platform/privacy/privacy.go")
 	files = append(files, "internal/domains/workspaces/giveup.go")
+	files = append(files, "internal/domains/apikeys/apikeys.go")
 	return files
 }

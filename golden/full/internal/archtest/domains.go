@@ -29,6 +29,12 @@ func Domains() []Domain {
 	})
 
 	all = append(all, Domain{
+		Name:  "apikeys",
+		Owner: "founders",
+		Knows: nil,
+	})
+
+	all = append(all, Domain{
 		Name:  "billing",
 		Owner: "founders",
 		Knows: nil,

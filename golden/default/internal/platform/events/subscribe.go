@@ -44,7 +44,7 @@ func From(ctx context.Context) (Delivery, bool) {
 // own, with those fields of the event that it needs.
 //
 // A subscriber is known to the database by its name. Under another name it is another one, which was never told of what
-// happened before it was; Replay tells it.
+// happened before it was.
 func On[E Event](m *jobs.Mux, d *db.DB, subscriber string, fn func(ctx context.Context, tx pgx.Tx, event E) error, limits ...jobs.Limit) {
 	var zero E
 	jobs.HandleKind(m, d, subscriber+":"+zero.EventType(), func(ctx context.Context, tx pgx.Tx, payload []byte) error {

@@ -59,6 +59,7 @@ func (s *Service) Routes(api *httpx.API) {
 		Access: httpx.Needs(Write),
 		Audit:  "billing.invoice_deleted",
 	}, s.delete)
+	s.routeMarkPaid(api)
 
 	api.Refuse(
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "invoice_not_found"},

@@ -12,6 +12,7 @@ import (
 // Jobs adds what this domain does later.
 func (s *Service) Jobs(mux *jobs.Mux) {
 	jobs.Handle(mux, s.db, purge)
+	s.handleSendReminder(mux)
 }
 
 // purgeInvoice deletes for good what was deleted a while ago.

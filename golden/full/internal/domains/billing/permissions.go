@@ -13,5 +13,6 @@ func (s *Service) Permissions() []authz.Grant {
 	return []authz.Grant{
 		{Permission: Read, Least: authz.Viewer, Doc: "see invoices"},
 		{Permission: Write, Least: authz.Member, Doc: "create, change and delete invoices"},
+		{Permission: MarkPaid, Least: authz.Member, Doc: "mark paid"},
 	}
 }

@@ -85,6 +85,13 @@ func TestEveryOperationLeavesTheEntryThatItDeclaresAndNoOther(t *testing.T) {
 			t.Errorf("entries of %s (-want +got):\n%s", test.operation, diff)
 		}
 	}
+	delete(declared, "finish-sign-in") // see oidc_test.go
+
+	for _, operation := range []string{ // which need a second factor, and are called in a test of their own
+		"log-in-by-code", "enrol-factor", "confirm-factor", "renew-recovery-codes", "prove", "remove-factor",
+	} {
+		delete(declared, operation)
+	}
 	for operation := range declared {
 		t.Errorf("%s is not called here", operation)
 	}

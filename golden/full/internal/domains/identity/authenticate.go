@@ -29,6 +29,7 @@ func (s *Service) Ask(b *db.Batch, text string) *Asked {
 	const query = `
 		select set_config('app.actor_id', s.user_id::text, true),
 			s.id, s.user_id, u.operator, s.last_seen_at < now() - interval '1 minute'
+			, s.proved_at
 		from identity.sessions s join identity.users u on u.id = s.user_id
 		where s.token_hash = $1 and s.expires_at > now() and s.last_seen_at > now() - make_interval(secs => $2)`
 	b.Queue(s.db, asked.read, query, hash, s.Idle.Seconds())
@@ -38,6 +39,7 @@ func (s *Service) Ask(b *db.Batch, text string) *Asked {
 func (a *Asked) read(rows pgx.Rows) error {
 	p := authz.Principal{Kind: authz.User}
 	columns := []any{nil, &p.Session, &p.ID, &p.Operator, &a.stale}
+	columns = append(columns, &p.Proved)
 	_, err := pgx.ForEachRow(rows, columns, func() error {
 		a.Principal = p
 		return nil

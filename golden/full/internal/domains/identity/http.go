@@ -16,6 +16,7 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, mails("/signup", "sign-up", "Sign up: a mail follows"), s.signUp)
 	httpx.Register(api, changes("POST", "/verify", "verify", "Finish signing up with the link of the mail", httpx.Public, "user_verified"), s.verify)
 	logIn := changes("POST", "/login", "log-in", "Log in: the answer sets the session cookie", httpx.Public, "logged_in")
+	logIn = codeAsked(logIn)
 	httpx.Register(api, logIn, s.logIn)
 	httpx.Register(api, changes("POST", "/logout", "log-out", "Log out", httpx.SignedIn, "logged_out"), s.logOut)
 
@@ -30,6 +31,10 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, changes("DELETE", "/sessions/{id}", "revoke-session", "End one session", httpx.SignedIn, "session_revoked"), s.revoke)
 	httpx.Register(api, changes("DELETE", "/sessions", "revoke-other-sessions", "End all sessions but this one",
 		httpx.SignedIn, "sessions_revoked"), s.revokeOthers)
+
+	s.providerRoutes(api)
+
+	s.factorRoutes(api)
 
 	api.Refuse(
 		httpx.Refusal{Err: ErrCredentials, Status: http.StatusUnauthorized, Code: "credentials_wrong"},
@@ -91,6 +96,8 @@ func (s *Service) Token(r *http.Request) string {
 // cookieOutput sets or drops the session cookie.
 type cookieOutput struct {
 	SetCookie string `header:"Set-Cookie"`
+
+	Status int
 }
 
 func (s *Service) cookie(value string, maxAge int) *cookieOutput {
@@ -100,10 +107,17 @@ func (s *Service) cookie(value string, maxAge int) *cookieOutput {
 	}
 	return &cookieOutput{
 		SetCookie: c.String(),
+
+		Status: http.StatusNoContent,
 	}
 }
 
 func (s *Service) signedIn(text secret.String, err error) (*cookieOutput, error) {
+	if _, half := halfToken.Hash(text.Reveal()); half {
+		out := s.cookie(text.Reveal(), int(halfLife.Seconds()))
+		out.Status = http.StatusAccepted
+		return out, err
+	}
 	return s.cookie(text.Reveal(), int(s.Lifetime.Seconds())), err
 }
 

@@ -24,11 +24,13 @@ import (
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/cache"
+	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/token"
 	"example.com/myapp/internal/vendors/mail"
+	"example.com/myapp/internal/vendors/oidc"
 )
 
 //go:embed migrations/*.sql
@@ -101,8 +103,18 @@ type Options struct {
 	// Limits counts who tries how often.
 	Limits *ratelimit.Limiter
 
+	// Provider signs people in who have an account there; nil if nobody does.
+	Provider *oidc.Provider
+
 	// Principals is told whom a change is about. Nil: nobody remembers.
 	Principals *cache.Principals
+
+	// Keys seal the secrets of authenticator apps, which show codes under the name of the Issuer.
+	Keys   *crypto.Keys
+	Issuer string
+
+	// Now is the time by which codes are looked at. Nil is time.Now.
+	Now func() time.Time
 }
 
 // Service is the domain at work.

@@ -48,6 +48,10 @@ func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String
 		if err := lock(ctx, tx, known); err != nil {
 			return audit.Entry{}, err
 		}
+		if half, asked, err := s.halve(ctx, tx, known.ID); asked || err != nil {
+			text = half
+			return done("password_accepted", known.ID), err
+		}
 		text, err = s.begin(ctx, tx, known.ID, r.UserAgent)
 		return done("logged_in", known.ID), err
 	})

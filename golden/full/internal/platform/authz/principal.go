@@ -2,6 +2,7 @@ package authz
 
 import (
 	"context"
+	"time"
 
 	"example.com/myapp/internal/platform/id"
 )
@@ -43,6 +44,9 @@ type Principal struct {
 
 	// Operator marks one of our own people, who may do what no tenant decides.
 	Operator bool
+
+	// Proved is when a user has last proved to be there, for CheckRecent.
+	Proved time.Time
 }
 
 // System returns the program itself, at work for a tenant; zero is for none.

@@ -61,6 +61,10 @@ type Config struct {
 	// How long a statement waits for a lock. Zero is refused.
 	DatabaseLockTimeout time.Duration `env:"DATABASE_LOCK_TIMEOUT" envDefault:"2s"`
 
+	// The keys that encrypt data keys, as id:base64 of 32 random bytes, the current one first. Empty is refused,
+	// and in production an id that begins with dev; make dev makes one.
+	CryptoKeys Secret `env:"CRYPTO_KEYS"`
+
 	// The Redis of the app; rediss:// with TLS. Empty is refused; make dev starts one and fills it in.
 	RedisURL Secret `env:"REDIS_URL"`
 
@@ -82,6 +86,10 @@ type Config struct {
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JobsPrefix string `env:"JOBS_PREFIX"`
 
+	// How long the oldest job of the queue low or bulk may have waited before requests for more of them are answered with 503.
+	// Zero never refuses.
+	JobsAdmitAge time.Duration `env:"JOBS_ADMIT_AGE" envDefault:"5m"`
+
 	// How long events are kept to be replayed. A month is dropped when all of it is older. Less than 24h is refused.
 	EventsRetention time.Duration `env:"EVENTS_RETENTION" envDefault:"9600h"`
 
@@ -96,4 +104,14 @@ type Config struct {
 
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PasswordHashesAtOnce int `env:"PASSWORD_HASHES_AT_ONCE" envDefault:"4"`
+
+	// Who signs people in besides passwords, exactly as the provider calls itself: https://accounts.google.com. Empty
+	// switches it off. The provider must send browsers back to APP_URL/v1/identity/oidc/callback.
+	OIDCIssuer string `env:"OIDC_ISSUER"`
+
+	// The name of the application at the provider. Empty is refused where there is a provider.
+	OIDCClientID string `env:"OIDC_CLIENT_ID"`
+
+	// What the application shows the provider that it is itself. Empty is refused where there is a provider.
+	OIDCClientSecret Secret `env:"OIDC_CLIENT_SECRET"`
 }

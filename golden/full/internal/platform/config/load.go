@@ -28,11 +28,14 @@ func Load(environ []string) (Config, error) {
 	c.check(&found)
 	c.checkMail(&found)
 	c.checkPostgres(&found)
+	c.checkCrypto(&found)
 	c.checkRedis(&found)
 	c.checkRateLimit(&found)
 	found.unless(c.JobsConcurrency >= 1, "JOBS_CONCURRENCY", atLeast1)
+	found.unless(c.JobsAdmitAge >= 0, "JOBS_ADMIT_AGE", "must not be negative")
 	c.checkEvents(&found)
 	c.checkIdentity(&found)
+	c.checkOIDC(&found)
 	if len(found) == 0 {
 		return c, nil
 	}

@@ -74,6 +74,9 @@ func EnqueueAll[J Job](ctx context.Context, tx pgx.Tx, jobs []J, options ...Opti
 	if !slices.Contains(Queues(), e.queue) {
 		return fmt.Errorf("enqueue jobs: no queue is called %q", e.queue)
 	}
+	if err := admit(ctx, e.queue); err != nil {
+		return err
+	}
 	const insert = `
 		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key)
 		select id, kind, $4, payload, coalesce($5, now()), $6, $7, $8

@@ -47,6 +47,7 @@ type handler struct {
 	run      func(ctx context.Context, tx pgx.Tx, payload []byte) error
 	attempts int
 	timeout  time.Duration
+	steps    bool // each run is one step of the job
 }
 
 // NewMux returns a Mux that knows no job.

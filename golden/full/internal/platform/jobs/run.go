@@ -35,6 +35,9 @@ type row struct {
 
 	// tenant is that in which the job was enqueued, or "".
 	tenant string
+
+	// steps is how far the job has come, if it is one of steps.
+	steps *steps
 }
 
 // run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
@@ -54,6 +57,9 @@ func (r *runner) run(ctx context.Context, id string) error {
 		return r.do(job.context(ctx), tx, &job)
 	})
 	switch {
+	case err == nil && job.steps != nil && job.steps.more:
+		r.log.InfoContext(job.context(ctx), "job goes on", "done", job.steps.done, "total", job.steps.total, "took", time.Since(start))
+		return nil
 	case err == nil:
 		r.log.InfoContext(job.context(ctx), "job done", "attempt", job.attempts+1, "took", time.Since(start))
 		return nil
@@ -95,6 +101,12 @@ func (r *runner) do(ctx context.Context, tx pgx.Tx, job *row) error {
 	h := r.mux.find(job.kind)
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
+	if h.steps {
+		var err error
+		if ctx, job.steps, err = resume(ctx, tx, job.id); err != nil {
+			return err
+		}
+	}
 	as := h.database
 	if as == nil {
 		as = r.database
@@ -111,6 +123,11 @@ func (r *runner) do(ctx context.Context, tx pgx.Tx, job *row) error {
 	}
 	if tx.Conn().PgConn().TxStatus() == 'E' {
 		return errSwallowed
+	}
+	if job.steps != nil {
+		if err := job.steps.end(ctx, tx, r.database, job.id); err != nil || job.steps.more {
+			return err
+		}
 	}
 	if err := r.database.ExecAs(ctx, tx, `delete from jobs.jobs where id = $1`, job.id); err != nil {
 		return fmt.Errorf("acknowledge: %w", err)

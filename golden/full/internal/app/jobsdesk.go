@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/audit"
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/jobs"
+)
+
+// jobsDesk is where our own people look after jobs: admin jobs and admin dlq, over the API and in the audit log.
+type jobsDesk struct{ database *db.DB }
+
+// routes adds what they may do to api.
+func (j jobsDesk) routes(api *httpx.API) {
+	httpx.Register(api, deskOperation("GET", "/v1/operator/jobs", "count-jobs", ""), j.count)
+	httpx.Register(api, deskOperation("GET", "/v1/operator/dead-letters", "list-dead-letters", ""), j.list)
+	httpx.Register(api, deskOperation("GET", "/v1/operator/dead-letters/{id}", "show-dead-letter", ""), j.show)
+	httpx.Register(api, deskOperation("POST", "/v1/operator/dead-letters/{id}/retry", "retry-dead-letter", deskRetried), j.change(deskRetried, jobs.Retry))
+	httpx.Register(api, deskOperation("DELETE", "/v1/operator/dead-letters/{id}", "drop-dead-letter", deskDropped), j.change(deskDropped, jobs.Drop))
+	api.Refuse(httpx.Refusal{Err: jobs.ErrNoDeadLetter, Status: http.StatusNotFound, Code: "dead_letter_not_found"})
+}
+
+// How the audit log calls it.
+const (
+	deskRetried = "jobs.dead_letter_retried"
+	deskDropped = "jobs.dead_letter_dropped"
+)
+
+func deskOperation(method, path, name, action string) httpx.Operation {
+	status := http.StatusOK
+	if method != http.MethodGet {
+		status = http.StatusNoContent
+	}
+	return httpx.Operation{
+		Operation: huma.Operation{OperationID: name, Tags: []string{"jobs"}, Method: method, Path: path, DefaultStatus: status},
+		Access:    httpx.Operator, Audit: action,
+	}
+}
+
+// deskList is an answer with a list.
+type deskList[T any] struct {
+	Body struct {
+		Items []T `json:"items" nullable:"false"`
+	}
+}
+
+func deskItems[T any](items []T, err error) (*deskList[T], error) {
+	answer := &deskList[T]{}
+	answer.Body.Items = append([]T{}, items...)
+	return answer, err
+}
+
+func (j jobsDesk) count(ctx context.Context, _ *struct{}) (*deskList[jobs.QueueStats], error) {
+	return deskItems(jobs.Stats(ctx, j.database))
+}
+
+func (j jobsDesk) list(ctx context.Context, _ *struct{}) (*deskList[jobs.DeadLetter], error) {
+	return deskItems(jobs.DeadLetters(ctx, j.database, listed))
+}
+
+type letterInput struct {
+	ID string `path:"id" doc:"Of the dead letter"`
+}
+
+type letterOutput struct{ Body jobs.DeadLetter }
+
+func (j jobsDesk) show(ctx context.Context, in *letterInput) (*letterOutput, error) {
+	letter, err := jobs.FindDeadLetter(ctx, j.database, in.ID)
+	return &letterOutput{letter}, err
+}
+
+// change does one thing to a dead letter, and records it in the same transaction.
+func (j jobsDesk) change(action string, do jobs.LetterChange) func(context.Context, *letterInput) (*struct{}, error) {
+	return func(ctx context.Context, in *letterInput) (*struct{}, error) {
+		return nil, do(ctx, j.database, in.ID, func(ctx context.Context, tx pgx.Tx) error {
+			return audit.Record(ctx, tx, audit.Entry{Action: action, Subject: in.ID})
+		})
+	}
+}

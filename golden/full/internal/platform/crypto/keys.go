@@ -1,0 +1,108 @@
+package crypto
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"example.com/myapp/internal/platform/crypto/kek"
+	"example.com/myapp/internal/platform/db"
+)
+
+var (
+	// ErrRefused says that a value was not sealed for this place, or was changed since.
+	ErrRefused = errors.New("sealed value does not open here: it is of another place, or was changed")
+
+	// ErrShredded says that the data key was destroyed, on purpose and for ever.
+	ErrShredded = errors.New("data key was shredded")
+)
+
+// Keys seals and opens values. It is safe for concurrent use.
+type Keys struct {
+	db    *db.DB
+	kek   kek.Provider
+	cache *cache
+}
+
+// New returns the keys that lie in the database, wrapped by those of the provider.
+func New(database *db.DB, provider kek.Provider) *Keys {
+	return &Keys{db: database.As(schemaName), kek: provider, cache: newCache()}
+}
+
+// Seal encrypts what will stand at p with the data key of s, which is made in tx if there is none. The key of a subject that
+// was shredded is ErrShredded, and is not made again.
+func (k *Keys) Seal(ctx context.Context, tx pgx.Tx, s Subject, p Place, plaintext []byte) ([]byte, error) {
+	if err := errors.Join(s.check(), p.check()); err != nil {
+		return nil, fmt.Errorf("seal %s: %w", p.Column, err)
+	}
+	key, err := k.keyFor(ctx, tx, s)
+	if err != nil {
+		return nil, fmt.Errorf("seal %s: %w", p.Column, err)
+	}
+	return key.seal(p, plaintext), nil
+}
+
+// Open decrypts what stands at p. Its errors are ErrRefused, ErrShredded, kek.ErrUnknown and those of Postgres.
+func (k *Keys) Open(ctx context.Context, tx pgx.Tx, p Place, sealed []byte) ([]byte, error) {
+	plaintext, err := k.open(ctx, tx, p, sealed)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", p.Column, err)
+	}
+	return plaintext, nil
+}
+
+func (k *Keys) open(ctx context.Context, tx pgx.Tx, p Place, sealed []byte) ([]byte, error) {
+	keyID, err := keyOf(sealed)
+	if err != nil {
+		return nil, err
+	}
+	key, ok := k.cache.get(keyID)
+	if !ok {
+		key, err = k.one(ctx, tx, `where id = $1::uuid`, keyID.String())
+	}
+	switch {
+	case errors.Is(err, errNoKey):
+		return nil, ErrRefused
+	case err != nil:
+		return nil, err
+	}
+	return key.open(p, sealed)
+}
+
+// Load fetches with one query the data keys of all values that are to be opened next. What is wrong with one of them is said
+// by its Open.
+func (k *Keys) Load(ctx context.Context, tx pgx.Tx, sealed ...[]byte) error {
+	var missing []string
+	for _, value := range sealed {
+		keyID, err := keyOf(value)
+		if _, ok := k.cache.get(keyID); !ok && err == nil {
+			missing = append(missing, keyID.String())
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if _, err := k.load(ctx, tx, `where id = any ($1::uuid[])`, missing); err != nil {
+		return fmt.Errorf("load data keys: %w", err)
+	}
+	return nil
+}
+
+// BlindIndex returns what a value can be looked up by without being decrypted: 32 bytes that are the same for the same value,
+// column and tenant of p; the row does not matter. Who knows the value's form (case, spaces) normalises it first. Equal values
+// are seen to be equal, so it is for what is nearly unique, and it is erased together with the value.
+func (k *Keys) BlindIndex(ctx context.Context, tx pgx.Tx, p Place, value []byte) ([]byte, error) {
+	key, err := k.keyFor(ctx, tx, index)
+	if err != nil {
+		return nil, fmt.Errorf("index %s: %w", p.Column, err)
+	}
+	p.Row = ""
+	mac := hmac.New(sha256.New, key.raw())
+	mac.Write(p.bind(nil))
+	mac.Write(value)
+	return mac.Sum(nil), nil
+}

@@ -1,0 +1,45 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+)
+
+func TestTheJobsOfEachQueueAreCounted(t *testing.T) {
+	f := setUp(t)
+	fail := errors.New("not today")
+	f.handle(func(context.Context, pgx.Tx, probe) error { return fail })
+	if err := f.runner.run(t.Context(), f.enqueue(nil, probe{"retried"})[0]); err != nil {
+		t.Fatal(err)
+	}
+	fail = Permanent(fail)
+	f.enqueue([]Option{Queue(Bulk)}, probe{"dead"})
+	if err := f.runner.run(t.Context(), query[string](f, `select id::text from jobs.jobs where queue = 'bulk'`)[0]); err != nil {
+		t.Fatal(err)
+	}
+	f.enqueue([]Option{Queue(Low)}, probe{"old"}, probe{"young"})
+	f.enqueue([]Option{Queue(Low), At(time.Now().Add(time.Hour))}, probe{"later"})
+	f.exec(`update jobs.jobs set run_at = now() - interval '90 seconds' where payload->>'Name' = 'old'`)
+	f.enqueue([]Option{Queue(Critical)}, probe{"running"})
+	f.exec(`update jobs.jobs set pushed_at = now(), deliveries = 1 where queue = 'critical'`)
+
+	got, err := Stats(t.Context(), f.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []QueueStats{
+		{Queue: Bulk, Dead: 1},
+		{Queue: Critical, Begun: 1},
+		{Queue: Default, Later: 1, Retried: 1},
+		{Queue: Low, Waiting: 2, Later: 1, OldestSeconds: 90},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 60)); diff != "" {
+		t.Error(diff)
+	}
+}
