@@ -144,7 +144,8 @@ func TestAChangeKilledAtAnyMomentIsFinishedOrUndoneByTheNext(t *testing.T) {
 		{"update", next, full, []string{"update", "--base-binary", startkit}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			killing{home: home, env: env, bin: c.bin, from: c.from, args: c.args}.run(t)
+			t.Parallel() // they wait for the disk most of the time
+			killing{home: t.TempDir(), env: env, bin: c.bin, from: c.from, args: c.args}.run(t)
 		})
 	}
 }
