@@ -281,7 +281,7 @@ func TestTheProgramOutlivesItsServersAndStopsWithoutLosingRequests(t *testing.T)
 	postgres, redis := servers(t, p.log.String())
 	toPostgres, toRedis := newWire(t, host(postgres)), newWire(t, host(redis))
 	api := address(t)
-	second := start(t, command{dir, append(env, "HTTP_ADDR="+api, "ADMIN_ADDR="+address(t), "DRAIN_DELAY=1s",
+	second := start(t, command{dir, append(env, "HTTP_ADDR="+api, "ADMIN_ADDR="+address(t), "DRAIN_DELAY=1s", "RATE_LIMIT=0",
 		"DATABASE_URL="+strings.Replace(postgres, host(postgres), toPostgres.addr, 1),
 		"REDIS_URL="+strings.Replace(redis, host(redis), toRedis.addr, 1)), "bin/shop", []string{"all"}})
 	base := "http://" + api
