@@ -99,6 +99,17 @@ func TestAnErasedUserIsNowhereInTheDatabase(t *testing.T) {
 	}
 }
 
+// wholeDump is the database as pg_dump writes it, or every row where there is no pg_dump. It is the last that is asked of it.
+func (s *userStory) wholeDump() string {
+	s.t.Helper()
+	rows := fmt.Sprint(s.dump())
+	text, whyNot := dbtest.Dump(s.t, databaseOptions(s.cfg))
+	if whyNot != "" {
+		s.t.Logf("not tried: pg_dump, so every row was read: %s", whyNot)
+	}
+	return text + rows
+}
+
 func TestNobodyIsErasedWithoutWhomAWorkspaceHasNoOwner(t *testing.T) {
 	t.Parallel()
 	options := dbtest.Options(t, schemas()...)

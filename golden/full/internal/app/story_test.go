@@ -22,7 +22,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/config"
-	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/logging"
 	"example.com/myapp/internal/vendors/oidc/oidctest"
 )
@@ -236,15 +235,4 @@ func (s *userStory) dump() map[string]string {
 		dump[name] = text
 	}
 	return dump
-}
-
-// wholeDump is the database as pg_dump writes it, or every row where there is no pg_dump. It is the last that is asked of it.
-func (s *userStory) wholeDump() string {
-	s.t.Helper()
-	rows := fmt.Sprint(s.dump())
-	text, whyNot := dbtest.Dump(s.t, databaseOptions(s.cfg))
-	if whyNot != "" {
-		s.t.Logf("not tried: pg_dump, so every row was read: %s", whyNot)
-	}
-	return text + rows
 }
