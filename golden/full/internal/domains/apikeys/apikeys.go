@@ -26,7 +26,6 @@ import (
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
-	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/secret"
 )
 
@@ -42,6 +41,7 @@ var (
 	ErrName     = errors.New("a name is one line of 1 to 100 characters")
 	ErrScopes   = errors.New("a key has at least one scope, each of them once")
 	ErrBeyond   = errors.New("nobody makes a key that may do what he may not")
+	ErrMany     = fmt.Errorf("a workspace has at most %d keys that work; revoke one first", maxKeys)
 )
 
 // What may be permitted here.
@@ -77,6 +77,7 @@ func (userKind) Prefix() string { return "user" }
 type Key struct {
 	ID         KeyID      `json:"id"`
 	Name       string     `json:"name"`
+	State      string     `json:"state" enum:"active,expired" doc:"One that is over is shown for 30 days more"`
 	Scopes     []string   `json:"scopes" nullable:"false" doc:"What it may do, as far as its maker may"`
 	CreatedBy  UserID     `json:"created_by"`
 	CreatedAt  time.Time  `json:"created_at"`
@@ -84,10 +85,15 @@ type Key struct {
 	LastUsedAt *time.Time `json:"last_used_at" doc:"To within some seconds"`
 }
 
-const columns = `id, name, scopes, created_by, created_at, expires_at, last_used_at`
+const columns = `
+	id, name, case when expires_at > now() then 'active' else 'expired' end as state, scopes, created_by, created_at, expires_at, last_used_at`
 
 // recentProof is how old a proof may be of who makes a key, which lives longer than a session.
 const recentProof = 15 * time.Minute
+
+// maxKeys is how many keys of a workspace work at once: less than a list shows, so that there is none that nobody sees. Some more
+// pass if they are made at the same moment.
+const maxKeys = 500
 
 // Options are what the domain is handed.
 type Options struct {
@@ -112,11 +118,8 @@ type Service struct {
 // New returns the domain on its part of the database.
 func New(database *db.DB, o Options) *Service {
 	own := database.As("apikeys")
-	return &Service{Options: o, db: own, across: db.AcrossTenants(own, "note when keys were used")}
+	return &Service{Options: o, db: own, across: db.AcrossTenants(own, "note when keys were used and forget old ones")}
 }
-
-// Jobs adds nothing: what this domain does it does at once.
-func (*Service) Jobs(*jobs.Mux) {}
 
 // CreateRequest asks for a key.
 type CreateRequest struct {
@@ -142,14 +145,12 @@ func (s *Service) Create(ctx context.Context, r CreateRequest) (made Key, text s
 func (s *Service) Rotate(ctx context.Context, old KeyID, overlap time.Duration) (made Key, text secret.String, err error) {
 	err = s.making(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		const shorten = `
-			with old as (select * from apikeys.keys where id = $1 and expires_at > now() for update)
-			update apikeys.keys k set expires_at = least(old.expires_at, now() + make_interval(secs => $2)) from old where k.id = old.id
-			returning old.id, old.name, old.scopes, old.created_by, old.created_at, old.expires_at, old.last_used_at`
-		before, err := db.Row[Key](ctx, tx, shorten, old, overlap.Seconds())
-		if err != nil {
+			update apikeys.keys set expires_at = least(expires_at, now() + make_interval(secs => $2))
+			where id = $1 and expires_at > now() returning name, scopes, life`
+		var r CreateRequest
+		if err := tx.QueryRow(ctx, shorten, old, overlap.Seconds()).Scan(&r.Name, &r.Scopes, &r.Life); err != nil {
 			return audit.Entry{}, db.Absent(err, ErrNotFound)
 		}
-		r := CreateRequest{Name: before.Name, Scopes: before.Scopes, Life: before.ExpiresAt.Sub(before.CreatedAt)}
 		made, text, err = s.insert(ctx, tx, r)
 		return entry("rotated", old, map[string]string{"by": made.ID.String()}), err
 	})
@@ -197,6 +198,13 @@ func (s *Service) insert(ctx context.Context, tx pgx.Tx, r CreateRequest) (made 
 			return Key{}, text, fmt.Errorf("%w: %s", ErrBeyond, scope)
 		}
 	}
+	var working int
+	if err := tx.QueryRow(ctx, `select count(*) from apikeys.keys where expires_at > now()`).Scan(&working); err != nil {
+		return Key{}, text, fmt.Errorf("count keys: %w", err)
+	}
+	if working >= maxKeys {
+		return Key{}, text, ErrMany
+	}
 	key := id.Make[keyKind]()
 	text = newText(s.Live, key)
 	hash, err := s.hash(text.Reveal())
@@ -204,18 +212,18 @@ func (s *Service) insert(ctx context.Context, tx pgx.Tx, r CreateRequest) (made 
 		return Key{}, text, err
 	}
 	made, err = db.Row[Key](ctx, tx, `
-		insert into apikeys.keys (id, name, hash, scopes, created_by, expires_at)
-		values ($1, $2, $3, $4, $5, now() + make_interval(secs => $6)) returning `+columns,
+		insert into apikeys.keys (id, name, hash, scopes, created_by, life, expires_at)
+		values ($1, $2, $3, $4, $5, make_interval(secs => $6), now() + make_interval(secs => $6)) returning `+columns,
 		key, r.Name, hash, sorted, who.ID, r.Life.Seconds())
 	return made, text, err
 }
 
-// List returns the keys of the workspace, the newest first, those that are over among them.
+// List returns the keys of the workspace, the newest first, and behind all that work those that are over.
 func (s *Service) List(ctx context.Context) ([]Key, error) {
 	if err := authz.Check(ctx, readKey); err != nil {
 		return nil, err
 	}
-	return db.All[Key](ctx, s.db, `select `+columns+` from apikeys.keys order by id desc limit 1000`)
+	return db.All[Key](ctx, s.db, `select `+columns+` from apikeys.keys order by expires_at <= now(), id desc limit 1000`)
 }
 
 // Revoke makes a key worth nothing, from the next request on.

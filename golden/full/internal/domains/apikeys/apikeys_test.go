@@ -19,9 +19,11 @@ import (
 	"example.com/myapp/internal/platform/crypto/cryptotest"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/httpx/httpxtest"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 const (
@@ -41,7 +43,7 @@ type world struct {
 func start(t *testing.T) world {
 	t.Helper()
 	t.Parallel()
-	database := dbtest.New(t, audit.Schema(), crypto.Schema(), apikeys.Schema())
+	database := dbtest.New(t, audit.Schema(), crypto.Schema(), jobs.Schema(), events.Schema(), apikeys.Schema())
 	w := world{t: t, database: database}
 	w.Service = apikeys.New(database, apikeys.Options{Keys: cryptotest.New(t, database), Live: true})
 	w.maker = authz.Principal{

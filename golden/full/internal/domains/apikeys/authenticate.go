@@ -21,8 +21,8 @@ type Asked struct {
 	scopes  []string
 }
 
-// Ask adds to b the question whose key a text is. Queries that follow in b run with the maker of the key as app.actor_id and its
-// workspace as app.tenant_id. A text that is no key asks nothing: it is authz.ErrAnonymous at once.
+// Ask adds to b the question whose key a text is. Queries that follow in b run with the maker of the key as app.actor_id, its
+// workspace as app.tenant_id, and app.key_made_at. A text that is no key asks nothing: it is authz.ErrAnonymous at once.
 func (s *Service) Ask(b *db.Batch, text string) (*Asked, error) {
 	key, ok := parse(s.Live, text)
 	if !ok {
@@ -35,7 +35,8 @@ func (s *Service) Ask(b *db.Batch, text string) (*Asked, error) {
 	asked := &Asked{service: s, key: key}
 	b.Queue(s.db, asked.ignore, `select set_config('app.key_hash', $1, true)`, hex.EncodeToString(hash))
 	b.Queue(s.db, asked.read, `
-		select tenant_id, scopes, set_config('app.actor_id', created_by::text, true), set_config('app.tenant_id', tenant_id::text, true)
+		select tenant_id, scopes, set_config('app.actor_id', created_by::text, true), set_config('app.tenant_id', tenant_id::text, true),
+			set_config('app.key_made_at', created_at::text, true)
 		from apikeys.keys where id = $1 and hash = $2 and expires_at > now()`, key, hash)
 	return asked, nil
 }
@@ -46,7 +47,7 @@ func (a *Asked) ignore(rows pgx.Rows) error {
 }
 
 func (a *Asked) read(rows pgx.Rows) error {
-	_, err := pgx.ForEachRow(rows, []any{&a.tenant, &a.scopes, nil, nil}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&a.tenant, &a.scopes, nil, nil, nil}, func() error {
 		a.found = true
 		return nil
 	})

@@ -31,6 +31,7 @@ func (s *Service) Routes(api *httpx.API) {
 		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "api_key_name_invalid"},
 		httpx.Refusal{Err: ErrScopes, Status: http.StatusUnprocessableEntity, Code: "scopes_invalid"},
 		httpx.Refusal{Err: ErrBeyond, Status: http.StatusForbidden, Code: "beyond_own_permissions"},
+		httpx.Refusal{Err: ErrMany, Status: http.StatusConflict, Code: "api_keys_too_many"},
 		httpx.Refusal{Err: authz.ErrProof, Status: http.StatusForbidden, Code: "proof_required"},
 	)
 }
@@ -102,12 +103,13 @@ func (s *Service) create(ctx context.Context, in *createInput) (*madeOutput, err
 type rotateInput struct {
 	ID   KeyID `path:"id"`
 	Body struct {
-		Hours int `json:"hours,omitempty" minimum:"0" maximum:"168" default:"24" doc:"How long the old key goes on working"`
+		// A pointer, since huma takes a number that is 0 for one that is not there.
+		Hours *int `json:"hours,omitempty" minimum:"0" maximum:"168" default:"24" doc:"How long the old key goes on working"`
 	}
 }
 
 func (s *Service) rotate(ctx context.Context, in *rotateInput) (*madeOutput, error) {
-	return made(s.Rotate(ctx, in.ID, time.Duration(in.Body.Hours)*time.Hour))
+	return made(s.Rotate(ctx, in.ID, time.Duration(*in.Body.Hours)*time.Hour))
 }
 
 type revokeInput struct {

@@ -5,11 +5,11 @@ import (
 	"example.com/myapp/internal/platform/db"
 )
 
-// AskMaker adds to b the question what the user app.actor_id may do in the workspace app.tenant_id. A query before it has set
-// both: they are the maker of a key, and where it works.
+// AskMaker adds to b the question what the user app.actor_id may do in the workspace app.tenant_id, and has been allowed to since
+// app.key_made_at. A query before it has set them: they are of a key. Who has left takes his keys with him, also if he comes back.
 func (s *Service) AskMaker(b *db.Batch) *Asked {
 	asked := &Asked{service: s}
-	b.Queue(s.db, asked.read, membership)
+	b.Queue(s.db, asked.read, membership+` and m.created_at <= nullif(current_setting('app.key_made_at', true), '')::timestamptz`)
 	return asked
 }
 

@@ -7,17 +7,20 @@ create table apikeys.keys (
     scopes       text[]      not null,
     created_by   uuid        not null,
     created_at   timestamptz not null default now(),
+    life         interval    not null,
     expires_at   timestamptz not null,
     last_used_at timestamptz,
     primary key (tenant_id, id)
 );
 create index keys_by_id on apikeys.keys (id);
 create index keys_by_maker on apikeys.keys (created_by);
-comment on table apikeys.keys is 'scope=tenant pii=yes retention=workspace; By what programs act in a workspace. A key that is revoked is deleted.';
+create index keys_by_end on apikeys.keys (expires_at);
+comment on table apikeys.keys is 'scope=tenant pii=yes retention=30d-after-expiry; By what programs act in a workspace. A key that is revoked is deleted.';
 comment on column apikeys.keys.name is 'pii=no; What uses it, in the words of whoever made it.';
 comment on column apikeys.keys.hash is 'pii=credential erase=delete export=no; HMAC-SHA256 of the key.';
 comment on column apikeys.keys.scopes is 'What it was made for. What it may do is that of it which its maker may do.';
 comment on column apikeys.keys.created_by is 'pii=id subject=user erase=delete export=yes; Who made it.';
+comment on column apikeys.keys.life is 'How long it was made for. A key that is rotated ends sooner, and the new one lives as long.';
 comment on column apikeys.keys.last_used_at is 'To within some seconds; null if it never was.';
 
 alter table apikeys.keys enable row level security, force row level security;
