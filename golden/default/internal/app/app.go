@@ -98,11 +98,11 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	if err != nil {
 		return nil, err
 	}
-	identityService := openIdentity(cfg, database, mailSender, rateLimits)
-	frontDoor := &signIn{database: database.As("identity"), userService: identityService}
+	frontDoor := newSignIn(cfg, database, mailSender, rateLimits)
 	a.api.Authenticate = frontDoor.authenticate
+	identityService := frontDoor.userService
 	domains = append(domains, identityService)
-	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
+	frontDoor.spaceService = openWorkspaces(cfg, database, frontDoor, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
 
 	if err := a.serveAdmin(ctx); err != nil {

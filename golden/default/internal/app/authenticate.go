@@ -1,21 +1,40 @@
 package app
 
 import (
+	"context"
+	"crypto/sha256"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/vendors/mail"
 )
 
-// openIdentity returns the domain of the users.
-func openIdentity(cfg config.Config, database *db.DB, mailSender mail.Sender, rateLimits *ratelimit.Limiter) *identity.Service {
-	return identity.New(database, identity.Options{
+// signIn says who sends a request.
+type signIn struct {
+	database    *db.DB
+	memory      *authz.Memory
+	userService *identity.Service
+
+	// findPrincipal is askPostgres, or what remembers its answers for all processes.
+	findPrincipal func(*http.Request) (authz.Principal, error)
+
+	spaceService *workspaces.Service
+}
+
+// newSignIn opens the domain of the users, too.
+func newSignIn(cfg config.Config, database *db.DB, mailSender mail.Sender, rateLimits *ratelimit.Limiter) *signIn {
+	s := &signIn{database: database.As("identity"), memory: authz.NewMemory(cfg.SignInMemory)}
+	s.findPrincipal = s.askPostgres
+	s.userService = identity.New(database, identity.Options{
 		Mail:         mailSender,
 		URL:          cfg.AppURL,
 		Idle:         cfg.SessionIdleTimeout,
@@ -23,20 +42,30 @@ func openIdentity(cfg config.Config, database *db.DB, mailSender mail.Sender, ra
 		HashesAtOnce: cfg.PasswordHashesAtOnce,
 		Secure:       cfg.Production(),
 		Limits:       rateLimits,
+		Changed:      s.rightsChanged,
 	})
+	return s
 }
 
-// signIn says who sends a request.
-type signIn struct {
-	database    *db.DB
-	userService *identity.Service
-
-	spaceService *workspaces.Service
-}
-
-// authenticate asks the database in one round trip; a request that brings nothing costs none. A session that is over is nobody,
-// so that its owner can sign in again.
+// authenticate answers from memory for what only reads. What may change something is asked for each time: who was signed out, or
+// had a permission taken away, by another process can so read for a moment longer, and change nothing.
 func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
+	if !httpx.Safe(r.Method) {
+		return s.findPrincipal(r)
+	}
+	brought := []string{s.userService.Token(r), r.Header.Get("Authorization"), r.Header.Get(authz.TenantHeader)}
+	credentials := sha256.Sum256([]byte(strings.Join(brought, "\n")))
+	return s.memory.Get(credentials, func() (authz.Principal, error) { return s.findPrincipal(r) })
+}
+
+// rightsChanged is told, after the commit, of whom it is no longer so what they may do.
+func (s *signIn) rightsChanged(ctx context.Context, ids ...id.UUID) {
+	s.memory.Forget()
+}
+
+// askPostgres looks for who acts in one round trip; a request that brings nothing costs none. A session that is over is nobody, so that
+// its owner can sign in again.
+func (s *signIn) askPostgres(r *http.Request) (authz.Principal, error) {
 	text := s.userService.Token(r)
 	if text == "" {
 		return authz.Principal{}, nil

@@ -61,10 +61,11 @@ type userStory struct {
 	answers, refusals []string
 }
 
-// newStory starts the application, which writes its mails into a folder.
-func newStory(t *testing.T) *userStory {
+// newStory starts the application, which writes its mails into a folder. More is what is not as usual in its environment.
+func newStory(t *testing.T, more ...string) *userStory {
 	s := &userStory{t: t, mails: filepath.Join(t.TempDir(), "mails"), secrets: make(map[string]string)}
 	s.environ = append(available(t), "LOG_LEVEL=debug", "MAIL_URL=file:"+s.mails)
+	s.environ = append(s.environ, more...)
 	cfg, err := config.Load(s.environ)
 	if err != nil {
 		t.Fatal(err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,8 +64,8 @@ func (s *tenantReads) whole() string {
 		s.t.Fatal(err)
 	}
 	urls := make(addresses)
-	log := slog.NewMultiHandler(urls, logging.New(null, logging.Options{}).Handler())
-	a, err := open(s.t.Context(), s.cfg, slog.New(log), role{api: true})
+	log := slog.New(quietLog{logging.New(null, logging.Options{}).Handler(), urls})
+	a, err := open(s.t.Context(), s.cfg, log, role{api: true})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -146,14 +148,38 @@ func (c readConn) send(request []byte, status int) ([]byte, error) {
 	if _, err := c.Write(request); err != nil {
 		return nil, err
 	}
-	w, err := http.ReadResponse(c.answers, nil)
+	line, err := c.answers.ReadString('\n')
 	if err != nil {
 		return nil, err
 	}
-	defer w.Body.Close()
-	body, err := io.ReadAll(w.Body)
-	if err == nil && w.StatusCode != status {
-		err = fmt.Errorf("%s %s", w.Status, body)
+	first, length := strings.TrimSpace(line), 0
+	for strings.TrimSpace(line) != "" {
+		if line, err = c.answers.ReadString('\n'); err != nil {
+			return nil, err
+		}
+		if n, found := strings.CutPrefix(line, "Content-Length: "); found {
+			if length, err = strconv.Atoi(strings.TrimSpace(n)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	body := make([]byte, length)
+	_, err = io.ReadFull(c.answers, body)
+	if err == nil && !strings.HasPrefix(first, fmt.Sprintf("HTTP/1.1 %d ", status)) {
+		err = fmt.Errorf("%s: %s", first, body)
 	}
 	return body, err
+}
+
+// quietLog is a log that nobody reads, and from which the address is taken where the application listens.
+type quietLog struct {
+	slog.Handler
+	urls addresses
+}
+
+func (q quietLog) Handle(ctx context.Context, r slog.Record) error {
+	if r.Message != "request" {
+		_ = q.urls.Handle(ctx, r)
+	}
+	return q.Handler.Handle(ctx, r)
 }

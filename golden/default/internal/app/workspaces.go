@@ -1,7 +1,6 @@
 package app
 
 import (
-	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/config"
@@ -9,12 +8,13 @@ import (
 )
 
 // openWorkspaces returns the domain of the tenants. All is every domain, once they are there.
-func openWorkspaces(cfg config.Config, database *db.DB, people *identity.Service, all func() []domain) *workspaces.Service {
+func openWorkspaces(cfg config.Config, database *db.DB, front *signIn, all func() []domain) *workspaces.Service {
 	return workspaces.New(database, workspaces.Options{
-		Grants: func() []authz.Grant { return allGrants(all()) },
-		People: people,
-		Mail:   people.Mail,
-		URL:    cfg.AppURL,
+		Grants:  func() []authz.Grant { return allGrants(all()) },
+		People:  front.userService,
+		Mail:    front.userService.Mail,
+		URL:     cfg.AppURL,
+		Changed: front.rightsChanged,
 	})
 }
 

@@ -123,22 +123,20 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	if err != nil {
 		return nil, err
 	}
-	identityService := openIdentity(cfg, database, mailSender, rateLimits)
-	frontDoor := &signIn{database: database.As("identity"), userService: identityService}
+	frontDoor := newSignIn(cfg, database, mailSender, rateLimits)
 	a.api.Authenticate = frontDoor.authenticate
+	identityService := frontDoor.userService
 	domains = append(domains, identityService)
 	if identityService.Provider, err = openProvider(cfg, log); err != nil {
 		return nil, err
 	}
-	knownPrincipals := cache.NewPrincipals(a.cacheStore, version())
-	identityService.Principals = knownPrincipals
-	a.api.Authenticate = rememberSessions(knownPrincipals, identityService.Token, a.api.Authenticate)
+	frontDoor.knownPrincipals = cache.NewPrincipals(a.cacheStore, version())
+	frontDoor.findPrincipal = rememberSessions(frontDoor.knownPrincipals, identityService.Token, frontDoor.askPostgres)
 	identityService.Keys, identityService.Issuer = keys, name
-	frontDoor.spaceService = openWorkspaces(cfg, database, identityService, func() []domain { return domains })
+	frontDoor.spaceService = openWorkspaces(cfg, database, frontDoor, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
-	frontDoor.keyService = apikeys.New(database, apikeys.Options{Keys: keys, Live: cfg.Production()})
+	frontDoor.keyService = apikeys.New(database, apikeys.Options{Keys: keys, Live: cfg.Production(), Changed: frontDoor.rightsChanged})
 	domains = append(domains, frontDoor.keyService)
-	frontDoor.spaceService.Principals = knownPrincipals
 	domains = append(domains, billing.New(database))
 
 	if err := a.serveAdmin(ctx); err != nil {

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"context"
-	"log/slog"
 	"net/http"
 	"testing"
 	"time"
@@ -11,30 +9,16 @@ import (
 	"example.com/myapp/internal/platform/redis/redistest"
 )
 
-// rememberedStory is two processes that serve, on one Postgres and one Redis, and a user who is signed in at both.
+// rememberedStory is two processes that remember nothing by themselves, on one Redis.
 type rememberedStory struct {
-	*userStory
+	*twoProcesses
 	redis *redistest.Server
-	other string
 }
 
 func newRememberedStory(t *testing.T) *rememberedStory {
 	server := redistest.Start(t)
 	t.Setenv("TEST_REDIS_URL", server.URL())
-	s := &rememberedStory{userStory: newStory(t), redis: server}
-	urls := make(addresses)
-	other, err := open(t.Context(), s.cfg, slog.New(urls), role{api: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := other.close(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-	})
-	s.other = urls["api"]
-	s.signUp(s.ann)
-	return s
+	return &rememberedStory{startTwo(t, "SIGN_IN_MEMORY=0s"), server}
 }
 
 // both asks both processes, often enough that they remember.
@@ -45,16 +29,6 @@ func (s *rememberedStory) both(p *testPerson, want int, request string) {
 		s.elsewhere(p, want, request)
 	}
 }
-
-// elsewhere asks the other process.
-func (s *rememberedStory) elsewhere(p *testPerson, want int, request string) {
-	s.t.Helper()
-	s.api, s.other = s.other, s.api
-	defer func() { s.api, s.other = s.other, s.api }()
-	s.send(p, want, request, "")
-}
-
-const readMe, leave = "GET /v1/identity/me", "POST /v1/identity/logout"
 
 func TestAttackAStolenSessionThatWasRevokedElsewhere(t *testing.T) {
 	t.Attr("tried", "use a session at one process that was ended at another, while both remember it")

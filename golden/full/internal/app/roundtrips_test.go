@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
@@ -75,13 +76,16 @@ func passOn(from, to net.Conn, say func()) {
 	}
 }
 
-func TestAReadOfATenantCostsOneRoundTripMoreThanTheBareQuery(t *testing.T) {
+func TestAReadOfATenantCostsOneRoundTripMoreThanTheBareQueryAndNoneWhileTheSessionIsRemembered(t *testing.T) {
 	t.Parallel()
 	s := newTenantReads(t)
 	counter, address := countTrips(t, s.cfg.DatabaseURL.Reveal())
 	s.cfg.DatabaseURL = secret.New(address)
+	s.cfg.SignInMemory = 0
 	whole := s.whole()
 	request := s.reader(whole)
+	s.cfg.SignInMemory = time.Hour
+	remembers := s.whole()
 	pool, err := pgxpool.New(t.Context(), address)
 	if err != nil {
 		t.Fatal(err)
@@ -107,10 +111,11 @@ func TestAReadOfATenantCostsOneRoundTripMoreThanTheBareQuery(t *testing.T) {
 	}
 	bareTrips, want := least(bare)
 	trips, answer := least(whole)
-	if answer != want {
-		t.Errorf("the application answers %s, the bare query %s", answer, want)
+	fewer, same := least(remembers)
+	if answer != want || same != want {
+		t.Errorf("the application answers %s and %s, the bare query %s", answer, same, want)
 	}
-	if bareTrips != 1 || trips > bareTrips+1 {
-		t.Errorf("%d round trips, and %d of the bare query", trips, bareTrips)
+	if bareTrips != 1 || trips > bareTrips+1 || fewer != bareTrips {
+		t.Errorf("%d round trips, %d while the session is remembered, and %d of the bare query", trips, fewer, bareTrips)
 	}
 }

@@ -99,6 +99,9 @@ type Options struct {
 
 	// Limits counts who tries how often.
 	Limits *ratelimit.Limiter
+
+	// Changed is told of users whose sessions or rights have changed.
+	Changed authz.Changed
 }
 
 // Service is the domain at work.
@@ -148,6 +151,11 @@ func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) 
 		if err != nil {
 			return err
 		}
+		changed := []id.UUID{who.ID}
+		if user, err := id.Parse[userKind](entry.Subject); err == nil {
+			changed = append(changed, user.UUID())
+		}
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, changed...) })
 		return audit.Record(ctx, tx, entry)
 	})
 }

@@ -200,6 +200,7 @@ func (s *Service) locked(ctx context.Context, done happened, change func(context
 		if !owners {
 			return ErrLastOwner
 		}
+		s.tell(ctx)
 		return record(ctx, tx, done)
 	})
 }

@@ -115,6 +115,9 @@ type Options struct {
 	// Mail sends the invitations, and URL is what the links in them begin with.
 	Mail mail.Sender
 	URL  string
+
+	// Changed is told of workspaces whose members or roles have changed.
+	Changed authz.Changed
 }
 
 // Service is the domain at work.
@@ -261,8 +264,15 @@ func (s *Service) changes(ctx context.Context, needs authz.Permission, done happ
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}
+		s.tell(ctx)
 		return record(ctx, tx, done)
 	})
+}
+
+// tell says, after the commit, that members or roles of the workspace have changed.
+func (s *Service) tell(ctx context.Context) {
+	tenant := authz.From(ctx).Tenant
+	db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
 }
 
 // stale tells apart why a change found no row.

@@ -87,5 +87,7 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, too
 	if x.stack != nil {
 		attrs = append(attrs, slog.String("stack", string(x.stack)))
 	}
-	log.LogAttrs(ctx, level, "request", attrs...)
+	line := slog.NewRecord(time.Now(), level, "request", 0) // LogAttrs would look where it was called from
+	line.AddAttrs(attrs...)
+	_ = log.Handler().Handle(ctx, line)
 }

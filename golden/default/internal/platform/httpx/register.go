@@ -38,9 +38,9 @@ func (op Operation) Audited() bool {
 	return op.Audit != "" && !strings.HasPrefix(op.Audit, notAudited)
 }
 
-// unsafe says whether the method may change something.
-func (op Operation) unsafe() bool {
-	return op.Method != http.MethodGet && op.Method != http.MethodHead
+// Safe says whether a method changes nothing (RFC 9110, 9.2.1).
+func Safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
 }
 
 // Register adds one operation to api. Whoever may not use it is refused before the request is read. A Problem that handle
@@ -52,7 +52,7 @@ func Register[I, O any](api *API, op Operation, handle func(context.Context, *I)
 	}
 	if op.Access != Public {
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)
-		if op.unsafe() {
+		if !Safe(op.Method) {
 			op.Parameters = append(op.Parameters, api.headers...)
 		}
 	}
@@ -72,7 +72,7 @@ func (a *API) take(op Operation) bool {
 	if op.Access == "" {
 		lacks = append(lacks, "Access: who may use it")
 	}
-	if op.unsafe() && op.Audit == "" {
+	if !Safe(op.Method) && op.Audit == "" {
 		lacks = append(lacks, "Audit: what is recorded of it")
 	}
 	if len(lacks) > 0 {

@@ -23,7 +23,7 @@ func Handler(database *db.DB, budget time.Duration) func(http.Handler) http.Hand
 	s := store{db: database.As("idempotency"), lease: 2 * budget}
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if safe(r.Method) || r.Header[header] == nil || authz.From(r.Context()).Kind == authz.Nobody {
+			if httpx.Safe(r.Method) || r.Header[header] == nil || authz.From(r.Context()).Kind == authz.Nobody {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -45,11 +45,6 @@ func Header() *huma.Param {
 		Name: header, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(maxKey)},
 		Description: "The same for each try of one request, which is then done once; three days later it is forgotten",
 	}
-}
-
-// safe says whether the method changes nothing (RFC 9110, 9.2.1).
-func safe(method string) bool {
-	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions || method == http.MethodTrace
 }
 
 // serve answers r, or returns the error to answer with.

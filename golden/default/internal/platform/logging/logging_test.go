@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"example.com/myapp/internal/platform/logging"
+	"example.com/myapp/internal/platform/secret"
 )
 
 // lines decodes what a JSON logger wrote, without the time.
@@ -84,11 +85,24 @@ func TestContextsThatShareAParentDoNotShareAttributes(t *testing.T) {
 	}
 }
 
+// credentials are logged as a group.
+type credentials struct{ token string }
+
+func (c credentials) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("token", c.token))
+}
+
 func TestAnAttributeNamedLikeASecretIsHidden(t *testing.T) {
 	for _, text := range []bool{false, true} {
 		var out bytes.Buffer
 		log := logging.New(&out, logging.Options{Text: text})
 		log.Info("login", "Password", "canary", "token", []byte("canary"), slog.Group("headers", "Authorization", "canary"))
+		log.Info("login", "session", credentials{"canary"})
+		log.With("cookie", "canary", slog.Group("a", slog.Group("b", "dsn", "canary"))).Info("login")
+		log.InfoContext(logging.With(t.Context(), slog.String("secret", "canary")), "login")
+		if n := strings.Count(out.String(), secret.Redacted); n != 7 {
+			t.Errorf("%d of 7 values are hidden: %s", n, &out)
+		}
 		if strings.Contains(out.String(), "canary") {
 			t.Errorf("the log holds a secret: %s", out.String())
 		}

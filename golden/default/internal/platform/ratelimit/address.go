@@ -10,11 +10,20 @@ import (
 
 type addressKey struct{}
 
+// origin is the request whose address may be asked for.
+type origin struct {
+	limiter *Limiter
+	request *http.Request
+}
+
 // Address is where the request of ctx comes from, as far as we can know, or "". IPv6 counts by its /64, all of which one customer
 // has.
 func Address(ctx context.Context) string {
-	address, _ := ctx.Value(addressKey{}).(string)
-	return address
+	o, found := ctx.Value(addressKey{}).(origin)
+	if !found {
+		return ""
+	}
+	return o.limiter.address(o.request)
 }
 
 // address goes back from hop to hop as long as it is at a proxy of ours: what stands before anybody else's anybody can write.

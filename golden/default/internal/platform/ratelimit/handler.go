@@ -39,24 +39,25 @@ func (c class) uses(ctx context.Context) []Use {
 // and lets Address know where it comes from. It stands where is known who acts.
 //
 // The answer says how much is left in RateLimit-Limit, -Remaining and -Reset, the form in which proxies and clients know them; the
-// later drafts of the IETF, which put it into structured fields, are no standard yet either.
+// later drafts of the IETF, which put it into structured fields, are no standard yet either. They are spelt as Go spells them, which is
+// faster and to clients the same.
 func (l *Limiter) Handler(next http.Handler) http.Handler {
 	perSecond := max(l.PerSecond, 1)
 	reads, writes := newClass("reads", perSecond), newClass("writes", max(perSecond/5, 1))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, l.address(r)))
+		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, origin{l, r}))
 		if l.PerSecond == 0 || httpx.IsHealth(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
 		requests := writes
-		if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		if httpx.Safe(r.Method) {
 			requests = reads
 		}
 		v := l.take(r.Context(), requests.uses(r.Context()))
-		w.Header().Set("RateLimit-Limit", strconv.Itoa(v.rule.Burst))
-		w.Header().Set("RateLimit-Remaining", strconv.FormatInt(v.left, 10))
-		w.Header().Set("RateLimit-Reset", seconds(v.reset))
+		w.Header().Set("Ratelimit-Limit", strconv.Itoa(v.rule.Burst))
+		w.Header().Set("Ratelimit-Remaining", strconv.FormatInt(v.left, 10))
+		w.Header().Set("Ratelimit-Reset", seconds(v.reset))
 		if v.wait > 0 {
 			w.Header().Set("Retry-After", seconds(v.wait))
 			httpx.WriteError(r.Context(), w, v.problem())

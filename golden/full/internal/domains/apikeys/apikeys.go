@@ -101,6 +101,9 @@ type Options struct {
 
 	// Live is for production: a key says in its text whether it is for that.
 	Live bool
+
+	// Changed is told of workspaces whose keys have changed.
+	Changed authz.Changed
 }
 
 // Service is the domain at work.
@@ -178,6 +181,8 @@ func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) 
 		if err != nil {
 			return err
 		}
+		tenant := authz.From(ctx).Tenant
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
 		return audit.Record(ctx, tx, e)
 	})
 }

@@ -23,7 +23,6 @@ import (
 	"example.com/myapp/internal/domains/identity/internal/password"
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
-	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
@@ -103,11 +102,11 @@ type Options struct {
 	// Limits counts who tries how often.
 	Limits *ratelimit.Limiter
 
+	// Changed is told of users whose sessions or rights have changed.
+	Changed authz.Changed
+
 	// Provider signs people in who have an account there; nil if nobody does.
 	Provider *oidc.Provider
-
-	// Principals is told whom a change is about. Nil: nobody remembers.
-	Principals *cache.Principals
 
 	// Keys seal the secrets of authenticator apps, which show codes under the name of the Issuer.
 	Keys   *crypto.Keys
@@ -168,7 +167,7 @@ func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) 
 		if user, err := id.Parse[userKind](entry.Subject); err == nil {
 			changed = append(changed, user.UUID())
 		}
-		db.AfterCommit(ctx, func(ctx context.Context) { s.Principals.Forget(ctx, changed...) })
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, changed...) })
 		return audit.Record(ctx, tx, entry)
 	})
 }

@@ -200,8 +200,7 @@ func (s *Service) locked(ctx context.Context, done happened, change func(context
 		if !owners {
 			return ErrLastOwner
 		}
-		tenant := authz.From(ctx).Tenant
-		db.AfterCommit(ctx, func(ctx context.Context) { s.Principals.Forget(ctx, tenant) })
+		s.tell(ctx)
 		return record(ctx, tx, done)
 	})
 }

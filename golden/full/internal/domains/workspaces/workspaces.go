@@ -22,7 +22,6 @@ import (
 
 	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
-	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
@@ -117,8 +116,8 @@ type Options struct {
 	Mail mail.Sender
 	URL  string
 
-	// Principals is told whose members or roles have changed. Nil: nobody remembers.
-	Principals *cache.Principals
+	// Changed is told of workspaces whose members or roles have changed.
+	Changed authz.Changed
 }
 
 // Service is the domain at work.
@@ -265,10 +264,15 @@ func (s *Service) changes(ctx context.Context, needs authz.Permission, done happ
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}
-		tenant := authz.From(ctx).Tenant
-		db.AfterCommit(ctx, func(ctx context.Context) { s.Principals.Forget(ctx, tenant) })
+		s.tell(ctx)
 		return record(ctx, tx, done)
 	})
+}
+
+// tell says, after the commit, that members or roles of the workspace have changed.
+func (s *Service) tell(ctx context.Context) {
+	tenant := authz.From(ctx).Tenant
+	db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
 }
 
 // stale tells apart why a change found no row.

@@ -76,8 +76,11 @@ func (d *DB) run(ctx context.Context, readOnly bool, fn func(context.Context, pg
 
 // acquire waits for a connection no longer than a statement may run, for callers whose context has no end.
 func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, d.statementTimeout)
-	defer cancel()
+	if _, ends := ctx.Deadline(); !ends {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, d.statementTimeout)
+		defer cancel()
+	}
 	return d.pool.Acquire(ctx)
 }
 

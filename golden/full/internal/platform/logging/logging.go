@@ -21,14 +21,14 @@ type Options struct {
 
 // New returns a logger that writes to w, one line a record.
 func New(w io.Writer, o Options) *slog.Logger {
-	options := &slog.HandlerOptions{Level: o.Level, ReplaceAttr: redact}
+	options := &slog.HandlerOptions{Level: o.Level}
 	if o.Text {
 		return slog.New(handler{slog.NewTextHandler(w, options)})
 	}
 	return slog.New(handler{slog.NewJSONHandler(w, options)})
 }
 
-// handler adds what the context carries to each record.
+// handler adds what the context carries to each record, and hides secrets.
 type handler struct {
 	slog.Handler
 }
@@ -43,11 +43,11 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 		}
 		r.AddAttrs(carried.attrs...)
 	}
-	return h.Handler.Handle(ctx, r)
+	return h.Handler.Handle(ctx, redacted(r))
 }
 
 func (h handler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return handler{h.Handler.WithAttrs(attrs)}
+	return handler{h.Handler.WithAttrs(redactedAttrs(attrs))}
 }
 
 func (h handler) WithGroup(name string) slog.Handler {
