@@ -2,24 +2,20 @@ package app
 
 import (
 	"context"
-	"fmt"
-	"io"
-	"strings"
-	"text/tabwriter"
+	"os"
+	"os/user"
 
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/logging"
 )
 
-// adminCommand is one thing that those who run the program may do.
+// adminCommand is one thing that only those who run the program may do. On the command line it stands behind admin.
 type adminCommand struct {
-	name    string // one or two words
-	args    string // as the help shows them; so many are demanded, unless one of them is in brackets or a flag
-	summary string
+	name, args, summary string
 
-	// run gets the arguments after the name. In its context the program itself acts, for no tenant.
 	run func(context.Context, adminProcess) error
 }
 
@@ -44,27 +40,7 @@ func adminCommands() []adminCommand {
 	return commands
 }
 
-// runAdmin finds the command and runs it on the database.
-func runAdmin(ctx context.Context, p Process) error {
-	for _, c := range adminCommands() {
-		words := strings.Fields(c.name)
-		if len(p.Args) < len(words) || strings.Join(p.Args[:len(words)], " ") != c.name {
-			continue
-		}
-		p.Args = p.Args[len(words):]
-		if fixed := !strings.ContainsAny(c.args, "[-"); fixed && len(p.Args) != len(strings.Fields(c.args)) {
-			return usageError(strings.TrimSpace("want: admin " + c.name + " " + c.args))
-		}
-		return c.start(ctx, p)
-	}
-	if len(p.Args) > 0 && p.Args[0] == "help" {
-		_, err := io.WriteString(p.Stdout, adminHelp())
-		return err
-	}
-	return usageError("want: admin COMMAND\n\n" + adminHelp())
-}
-
-// start opens the database, and runs the command with it.
+// start opens the database, and runs the command with it. In its context the program itself acts, for no tenant.
 func (c adminCommand) start(ctx context.Context, p Process) error {
 	cfg, err := config.Load(p.Environ)
 	if err != nil {
@@ -75,16 +51,19 @@ func (c adminCommand) start(ctx context.Context, p Process) error {
 		return err
 	}
 	defer database.Close()
-	return c.run(authz.With(ctx, authz.System(id.UUID{})), adminProcess{Process: p, cfg: cfg, database: database})
+	ctx = logging.WithRequestID(authz.With(ctx, authz.System(id.UUID{})), ranBy())
+	return c.run(ctx, adminProcess{Process: p, cfg: cfg, database: database})
 }
 
-// adminHelp lists the commands.
-func adminHelp() string {
-	var text strings.Builder
-	table := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
-	for _, c := range adminCommands() {
-		fmt.Fprintf(table, "    admin %s\t%s\n", strings.TrimSpace(c.name+" "+c.args), c.summary)
+// ranBy says who runs a command, as far as the machine knows. It stands where a request has its id, in the audit log and in what
+// follows from the command, and is of a form that no request can send.
+func ranBy() string {
+	account, host := "unknown", "unknown"
+	if who, err := user.Current(); err == nil {
+		account = who.Username
 	}
-	_ = table.Flush() // a strings.Builder takes everything
-	return text.String()
+	if name, err := os.Hostname(); err == nil {
+		host = name
+	}
+	return "admin:" + account + "@" + host
 }

@@ -48,3 +48,14 @@ func TestAuditLogIsVerifiedAgainstTheHeadsThatWereKept(t *testing.T) {
 		t.Errorf("verify of what was truncated ends with %d, prints %q", code, stdout)
 	}
 }
+
+func TestWhoMeetsADatabaseThatWasNotMigratedIsToldHowToMendIt(t *testing.T) {
+	t.Parallel()
+	environ := append(available(t), "DATABASE_URL="+dbtest.Options(t).URL.Reveal())
+	const hint = "(SQLSTATE 42P01)\n    myapp migrate    brings the database up to date\n"
+	for _, words := range []string{"verify", "ls"} {
+		if code, _, stderr := execute(t, environ, "admin", "audit", words); code != 1 || !strings.HasSuffix(stderr, hint) {
+			t.Errorf("%s ends with %d and %q, want %q", words, code, stderr, hint)
+		}
+	}
+}

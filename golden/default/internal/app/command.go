@@ -12,24 +12,27 @@ import (
 
 // command is one thing that the program can do.
 type command struct {
-	name    string
-	args    string // as the help shows them; a command without takes none
+	name    string // one word, or several
+	args    string // as the help shows them; so many are demanded, unless one of them is in brackets or a flag
 	summary string
 	run     func(context.Context, Process) error
 }
 
 // commands are all that the program can do. One binary has every role, so that one image and one version serve them all.
 func commands() []command {
-	return []command{
+	all := []command{
 		{"all", "", "the API and all else in one process", runAs(everyRole())},
 		{"serve", "", "the API", runAs(role{api: true})},
 		{"migrate", "", "bring the database up to date", migrate},
-		{"admin", "COMMAND", "what only those who run it may do; admin help lists it", runAdmin},
 		{"worker", "", "the jobs", runAs(role{jobs: true})},
 		{"health", "", "ask the process on this machine whether it is ready", askHealth},
 		{"config", "", "print the configuration, without its secrets", printConfig},
 		{"version", "", "print the version", printVersion},
 	}
+	for _, c := range adminCommands() {
+		all = append(all, command{"admin " + c.name, c.args, c.summary, c.start})
+	}
+	return all
 }
 
 // help lists the commands.

@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"example.com/myapp/internal/devenv"
@@ -67,7 +68,7 @@ func run(ctx context.Context) (code int, err error) {
 	}
 	say("api", "http://"+cfg.HTTPAddr+"/openapi.json")
 	say("admin", "http://"+cfg.AdminAddr+"/readyz")
-	if folder := cfg.MailFolder(); folder != "" {
+	if folder, isFolder := strings.CutPrefix(cfg.MailURL.Reveal(), "file:"); isFolder {
 		say("mail", folder)
 	}
 	return supervise(ctx, env, binary, "all")

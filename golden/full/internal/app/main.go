@@ -5,6 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+
+	"example.com/myapp/internal/platform/db"
 )
 
 // name is what the program is called.
@@ -51,29 +55,32 @@ func Main(ctx context.Context, p Process) int {
 		return exitUsage
 	}
 	fmt.Fprintf(p.Stderr, "%s: %v\n", name, err)
+	if db.Behind(err) {
+		fmt.Fprintf(p.Stderr, "    %s migrate    brings the database up to date\n", name)
+	}
 	return exitRefused
 }
 
 // dispatch finds the command and runs it with the arguments that follow its name.
 func dispatch(ctx context.Context, p Process) error {
-	if len(p.Args) == 0 {
-		return usageError("no command")
-	}
-	wanted := p.Args[0]
-	p.Args = p.Args[1:]
 	for _, c := range commands() {
-		if c.name != wanted {
+		words := strings.Fields(c.name)
+		if len(p.Args) < len(words) || !slices.Equal(p.Args[:len(words)], words) {
 			continue
 		}
-		if c.args == "" && len(p.Args) > 0 {
-			return usageError(fmt.Sprintf("%s takes no argument, got %q", c.name, p.Args[0]))
+		p.Args = p.Args[len(words):]
+		if fixed := !strings.ContainsAny(c.args, "[-"); fixed && len(p.Args) != len(strings.Fields(c.args)) {
+			return usageError(strings.TrimSpace("want: " + c.name + " " + c.args))
 		}
 		return c.run(ctx, p)
 	}
-	switch wanted {
+	switch line := strings.Join(p.Args, " "); line {
+	case "":
+		return usageError("no command")
 	case "help", "-h", "-help", "--help":
 		_, err := io.WriteString(p.Stdout, help())
 		return err
+	default:
+		return usageError(fmt.Sprintf("unknown command %q", line))
 	}
-	return usageError(fmt.Sprintf("unknown command %q", wanted))
 }

@@ -13,9 +13,9 @@ import (
 
 // printConfig prints what a process with this environment would run with, and then what is wrong with it.
 func printConfig(_ context.Context, p Process) error {
-	cfg, err := config.Load(p.Environ)
+	_, rows, err := config.LoadRows(p.Environ)
 	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	for _, row := range cfg.Rows(p.Environ) {
+	for _, row := range rows {
 		fmt.Fprintf(table, "%s\t%v\t%s\n", row.Name, row.Value, row.Source)
 	}
 	return errors.Join(table.Flush(), err)

@@ -15,6 +15,7 @@ func openWorkspaces(cfg config.Config, database *db.DB, front *signIn, all func(
 		Mail:    front.userService.Mail,
 		URL:     cfg.AppURL,
 		Changed: front.rightsChanged,
+		Limits:  front.userService.Limits,
 	})
 }
 

@@ -7,6 +7,7 @@ func acrossTenants() []string {
 	files = append(files, "internal/app/trace.go")
 	files = append(files, "internal/platform/privacy/privacy.go")
 	files = append(files, "internal/domains/workspaces/giveup.go")
+	files = append(files, "internal/domains/workspaces/upkeep.go")
 	files = append(files, "internal/domains/apikeys/apikeys.go")
 	return files
 }

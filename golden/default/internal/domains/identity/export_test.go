@@ -3,7 +3,12 @@ package identity
 import (
 	"context"
 	"strconv"
+
+	"example.com/myapp/internal/platform/jobs"
 )
+
+// Upkeep is what is done each hour.
+func Upkeep() jobs.Job { return upkeep{} }
 
 // HashesMade counts the work for passwords.
 func (s *Service) HashesMade() int64 { return s.hasher.Made() }

@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,9 +20,11 @@ const (
 	resetLife  = time.Hour
 )
 
-// Jobs adds what this domain does later.
+// Jobs adds what this domain does later, and each hour.
 func (s *Service) Jobs(mux *jobs.Mux) {
 	jobs.Handle(mux, s.db, s.sendLink)
+	jobs.Handle(mux, s.db, s.upkeep)
+	jobs.Every(mux, "identity.upkeep", jobs.Interval(time.Hour), upkeep{})
 }
 
 // sendLink sends a mail with a link to a user. It holds neither the address nor the link.
@@ -76,4 +79,25 @@ func (s *Service) message(ctx context.Context, tx pgx.Tx, job sendLink, verified
 		Text: "To choose a new password, open this link within an hour:\n\n" + s.URL + "/reset#" + text.Reveal() + "\n\n" +
 			"If you did not ask for it, do nothing: your password is as it was.\n",
 	}, issue(ctx, tx, job.User, job.Link, hash, resetLife)
+}
+
+// upkeep deletes what is over.
+type upkeep struct{}
+
+// Kind implements jobs.Job.
+func (upkeep) Kind() string { return "identity.upkeep" }
+
+// upkeep also deletes who was asked a week ago whether to sign up, and did not.
+func (s *Service) upkeep(ctx context.Context, tx pgx.Tx, _ upkeep) error {
+	for _, over := range []string{
+		`delete from identity.sessions where expires_at < now()`,
+		`delete from identity.tokens where expires_at < now()`,
+		`delete from identity.users u where verified_at is null and created_at < now() - interval '7 days'
+			and not exists (select from identity.tokens where user_id = u.id)`,
+	} {
+		if _, err := tx.Exec(ctx, over); err != nil {
+			return fmt.Errorf("delete what is over: %w", err)
+		}
+	}
+	return nil
 }

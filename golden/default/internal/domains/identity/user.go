@@ -48,12 +48,16 @@ func (s *Service) SetOperator(ctx context.Context, email string, operator bool) 
 	if err := authz.CheckOperator(ctx); err != nil {
 		return err
 	}
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	action := "operator_unmade"
+	if operator {
+		action = "operator_made"
+	}
+	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
 		var user UserID
 		err := tx.QueryRow(ctx, `
 			update identity.users set operator = $2 where lower(email) = lower($1) and verified_at is not null
 			returning id`, email, operator).Scan(&user)
-		return db.Absent(err, ErrNoUser)
+		return done(action, user), db.Absent(err, ErrNoUser)
 	})
 }
 

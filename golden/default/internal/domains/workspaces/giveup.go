@@ -12,24 +12,24 @@ import (
 	"example.com/myapp/internal/platform/id"
 )
 
-// GiveUp prepares the erasure of a user, so that no workspace is left without an owner: one that nobody else is in is deleted;
-// where others are it is refused, with ErrLastOwner and the list. In the unit of the erasure this holds until the commit.
+// GiveUp takes a user who is to be erased out of all workspaces, so that none is left without an owner: one that nobody else is
+// in is deleted; where others are and no owner among them it is refused, with ErrLastOwner and the list. In the unit of the
+// erasure this holds until the commit.
 func GiveUp(ctx context.Context, database *db.DB, user id.UUID) error {
-	const owned = `select tenant_id as tenant from workspaces.members where user_id = $1 and role = $2 order by 1`
-	found, err := db.All[struct{ Tenant id.UUID }](ctx, db.AcrossTenants(database, "a user is erased"), owned, user, string(authz.Owner))
+	const all = `select tenant_id as tenant from workspaces.members where user_id = $1 order by 1`
+	found, err := db.All[struct{ Tenant id.UUID }](ctx, db.AcrossTenants(database, "a user is erased"), all, user)
 	if err != nil {
 		return fmt.Errorf("find the workspaces of the user: %w", err)
 	}
 	stuck := ""
 	for _, w := range found {
 		err := database.As("workspaces").InTx(authz.With(ctx, authz.System(w.Tenant)), func(ctx context.Context, tx pgx.Tx) error {
-			left, err := giveUp(ctx, tx, user)
-			if !left {
-				stuck += "\n    " + id.FromUUID[workspaceKind](w.Tenant).String()
-			}
-			return err
+			return giveUp(ctx, tx, id.FromUUID[userKind](user))
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrLastOwner):
+			stuck += "\n    " + id.FromUUID[workspaceKind](w.Tenant).String()
+		case err != nil:
 			return err
 		}
 	}
@@ -39,25 +39,25 @@ func GiveUp(ctx context.Context, database *db.DB, user id.UUID) error {
 	return nil
 }
 
-// giveUp deletes the workspace if nobody but the user is in it, and says whether the user may be taken out.
-func giveUp(ctx context.Context, tx pgx.Tx, user id.UUID) (left bool, err error) {
-	locked, err := one[Workspace](ctx, tx, findWorkspace+` for no key update`)
+// giveUp ends the membership, or deletes the workspace if nobody but the user is in it.
+func giveUp(ctx context.Context, tx pgx.Tx, user UserID) error {
+	locked, err := one[Workspace](ctx, tx, lockWorkspace)
 	if errors.Is(err, ErrNotFound) {
-		return true, nil // it is deleted
+		return nil // it is deleted
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
-	var others, owners int
-	const count = `select count(*), count(*) filter (where role = $2) from workspaces.members where user_id <> $1`
-	if err := tx.QueryRow(ctx, count, user, string(authz.Owner)).Scan(&others, &owners); err != nil {
-		return false, fmt.Errorf("count members: %w", err)
+	deleted, err := tx.Exec(ctx, `
+		update workspaces.workspaces set deleted_at = now() where not exists (select from workspaces.members where user_id <> $1)`, user)
+	if err != nil {
+		return fmt.Errorf("delete workspace: %w", err)
 	}
-	if others > 0 {
-		return owners > 0, nil
+	if deleted.RowsAffected() > 0 {
+		return record(ctx, tx, happened{kind: "workspace_deleted", Subject: locked.ID.String(), event: WorkspaceDeleted{locked.ID}})
 	}
-	if _, err := tx.Exec(ctx, `update workspaces.workspaces set deleted_at = now()`); err != nil {
-		return false, fmt.Errorf("delete workspace: %w", err)
+	if err := end(ctx, tx, user); err != nil {
+		return err
 	}
-	return true, record(ctx, tx, happened{kind: "workspace_deleted", Subject: locked.ID.String()})
+	return record(ctx, tx, happened{kind: "member_left", Subject: user.String(), event: MemberLeft{user}})
 }

@@ -150,7 +150,7 @@ type changeRoleInput struct {
 	IfMatch string `header:"If-Match" default:"*" doc:"The ETag that was read; * is any"`
 
 	Body struct {
-		Role string `json:"role" doc:"A built-in role, or the name of one of the workspace's own"`
+		Role string `json:"role" pattern:"^[a-z][a-z0-9-]{0,39}$" doc:"A built-in role, or the name of one of the workspace's own"`
 	}
 }
 
@@ -174,7 +174,7 @@ func (s *Service) leave(ctx context.Context, _ *none) (*none, error) {
 type inviteInput struct {
 	Body struct {
 		Email string `json:"email" maxLength:"254"`
-		Role  string `json:"role"`
+		Role  string `json:"role" pattern:"^[a-z][a-z0-9-]{0,39}$"`
 	}
 }
 
@@ -216,12 +216,12 @@ func (s *Service) createRole(ctx context.Context, in *createRoleInput) (*output[
 }
 
 type roleInput struct {
-	Name    string `path:"name"`
+	Name    string `path:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
 	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
 }
 
 type updateRoleInput struct {
-	Name    string `path:"name"`
+	Name    string `path:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
 	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
 
 	Body struct {

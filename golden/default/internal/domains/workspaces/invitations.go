@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/token"
 	"example.com/myapp/internal/vendors/mail"
 )
@@ -31,6 +32,12 @@ type Invitation struct {
 	ExpiresAt time.Time    `json:"expires_at"`
 }
 
+// How often somebody may invite, and be invited, by whichever workspace: what a mail says is the workspace's to choose.
+var (
+	invitesByUser    = ratelimit.Rule{Name: "workspaces.invite.user", Burst: 50, Every: time.Minute}
+	invitesByAddress = ratelimit.Rule{Name: "workspaces.invite.address", Burst: 3, Every: 10 * time.Minute}
+)
+
 const invitationColumns = `id, email, role, expires_at`
 
 // Invitations are those that nobody has accepted yet.
@@ -43,8 +50,15 @@ func (s *Service) Invitations(ctx context.Context) ([]Invitation, error) {
 
 // Invite sends an invitation. A second one to the same address takes the place of the first, whose link is void then.
 func (s *Service) Invite(ctx context.Context, email, role string) (made Invitation, err error) {
+	if err := authz.Check(ctx, writeMember); err != nil {
+		return Invitation{}, err
+	}
 	if !mail.IsAddress(email) {
 		return Invitation{}, ErrEmail
+	}
+	err = s.Limits.Take(ctx, invitesByUser.For(authz.From(ctx).ID.String()), invitesByAddress.For(strings.ToLower(email)))
+	if err != nil {
+		return Invitation{}, err
 	}
 	invitation := id.Make[invitationKind]()
 	done := happened{kind: "member_invited", Subject: invitation.String(), Role: role}
@@ -56,8 +70,8 @@ func (s *Service) Invite(ctx context.Context, email, role string) (made Invitati
 			return fmt.Errorf("delete the invitation before: %w", err)
 		}
 		made, err = one[Invitation](ctx, tx, `
-			insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, $4) returning `+invitationColumns,
-			invitation, email, role, time.Now().Add(invitationLife))
+			insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4)) returning `+invitationColumns,
+			invitation, email, role, invitationLife.Seconds())
 		if err != nil {
 			return fmt.Errorf("insert invitation: %w", err)
 		}
@@ -104,8 +118,12 @@ func (s *Service) Accept(ctx context.Context, workspace WorkspaceID, link string
 			return err
 		}
 		const join = `insert into workspaces.members (user_id, role) values ($1, $2) on conflict do nothing`
-		if _, err := tx.Exec(ctx, join, who.ID, invitation.Role); err != nil {
+		tag, err := tx.Exec(ctx, join, who.ID, invitation.Role)
+		if err != nil {
 			return fmt.Errorf("insert member: %w", err)
+		}
+		if tag.RowsAffected() == 0 {
+			return nil // a member is one already, and keeps the role
 		}
 		user := id.FromUUID[userKind](who.ID)
 		done := happened{kind: "member_joined", Subject: user.String(), Role: invitation.Role, event: MemberJoined{user, invitation.Role}}
@@ -115,11 +133,6 @@ func (s *Service) Accept(ctx context.Context, workspace WorkspaceID, link string
 		err = ErrLink
 	}
 	return joined, err
-}
-
-// Jobs adds what this domain does later.
-func (s *Service) Jobs(mux *jobs.Mux) {
-	jobs.Handle(mux, s.db, s.sendInvitation)
 }
 
 // sendInvitation sends the mail of an invitation. It holds neither the address nor the link.

@@ -118,11 +118,8 @@ func (s *Service) Members(ctx context.Context) ([]Member, error) {
 
 // ChangeRole gives a member another role. Version is the one that was read; 0 changes whichever is there.
 func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, role string) (changed Member, err error) {
-	if err := authz.Check(ctx, writeMember); err != nil {
-		return Member{}, err
-	}
 	done := happened{kind: "member_changed", Subject: user.String(), Role: role}
-	err = s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
+	err = s.changes(ctx, writeMember, done, func(ctx context.Context, tx pgx.Tx) error {
 		before, err := one[Member](ctx, tx, findMember, user)
 		if err != nil {
 			return err
@@ -130,25 +127,32 @@ func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, ro
 		if version != 0 && version != before.Version {
 			return ErrStale
 		}
-		if err := s.mayGive(ctx, tx, role); err != nil {
-			return err
-		}
-		if err := s.mayGive(ctx, tx, before.Role); err != nil {
+		if err := s.mayGive(ctx, tx, role, before.Role); err != nil {
 			return err
 		}
 		changed, err = one[Member](ctx, tx, `
 			update workspaces.members set role = $2, version = version + 1 where user_id = $1 returning `+memberColumns, user, role)
-		return err
+		if err != nil {
+			return err
+		}
+		return owned(ctx, tx)
 	})
 	return changed, err
 }
 
 // Remove ends the membership of another.
 func (s *Service) Remove(ctx context.Context, user UserID) error {
-	if err := authz.Check(ctx, writeMember); err != nil {
-		return err
-	}
-	return s.end(ctx, user, "member_removed", true)
+	done := happened{kind: "member_removed", Subject: user.String(), event: MemberLeft{user}}
+	return s.changes(ctx, writeMember, done, func(ctx context.Context, tx pgx.Tx) error {
+		before, err := one[Member](ctx, tx, findMember, user)
+		if err != nil {
+			return err
+		}
+		if err := s.mayGive(ctx, tx, before.Role); err != nil {
+			return err
+		}
+		return end(ctx, tx, user)
+	})
 }
 
 // Leave ends the membership of the user who acts, whatever the role.
@@ -160,56 +164,43 @@ func (s *Service) Leave(ctx context.Context) error {
 	if who.Tenant.IsZero() {
 		return authz.ErrNoTenant
 	}
-	return s.end(ctx, id.FromUUID[userKind](who.ID), "member_left", false)
+	user := id.FromUUID[userKind](who.ID)
+	done := happened{kind: "member_left", Subject: user.String(), event: MemberLeft{user}}
+	return s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error { return end(ctx, tx, user) })
 }
 
-func (s *Service) end(ctx context.Context, user UserID, kind string, guarded bool) error {
-	done := happened{kind: kind, Subject: user.String(), event: MemberLeft{user}}
-	return s.locked(ctx, done, func(ctx context.Context, tx pgx.Tx) error {
-		before, err := one[Member](ctx, tx, findMember, user)
-		if err != nil {
-			return err
-		}
-		if guarded {
-			if err := s.mayGive(ctx, tx, before.Role); err != nil {
-				return err
-			}
-		}
-		if _, err := tx.Exec(ctx, `delete from workspaces.members where user_id = $1`, user); err != nil {
-			return fmt.Errorf("delete member: %w", err)
-		}
-		return nil
-	})
+// end deletes a membership.
+func end(ctx context.Context, tx pgx.Tx, user UserID) error {
+	if _, err := one[Member](ctx, tx, `delete from workspaces.members where user_id = $1 returning `+memberColumns, user); err != nil {
+		return err
+	}
+	return owned(ctx, tx)
 }
 
-// locked changes members while nobody else does, and refuses the change that leaves no owner: of two that each leave the other
-// one, the second sees what the first has done. What is done then is recorded.
-func (s *Service) locked(ctx context.Context, done happened, change func(context.Context, pgx.Tx) error) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := one[Workspace](ctx, tx, findWorkspace+` for no key update`); err != nil {
-			return err
-		}
-		if err := change(ctx, tx); err != nil {
-			return err
-		}
-		var owners bool
-		const look = `select exists (select from workspaces.members where role = $1)`
-		if err := tx.QueryRow(ctx, look, string(authz.Owner)).Scan(&owners); err != nil {
-			return fmt.Errorf("look for owners: %w", err)
-		}
-		if !owners {
-			return ErrLastOwner
-		}
-		s.tell(ctx)
-		return record(ctx, tx, done)
-	})
+// owned refuses the change that leaves no owner. The workspace is locked: of two who each leave the other one, the second sees
+// what the first has done.
+func owned(ctx context.Context, tx pgx.Tx) error {
+	var owners bool
+	const look = `select exists (select from workspaces.members where role = $1)`
+	if err := tx.QueryRow(ctx, look, string(authz.Owner)).Scan(&owners); err != nil {
+		return fmt.Errorf("look for owners: %w", err)
+	}
+	if !owners {
+		return ErrLastOwner
+	}
+	return nil
 }
 
 // mayGive refuses a role that is not there, and one that may do what the one who acts may not.
-func (s *Service) mayGive(ctx context.Context, tx pgx.Tx, role string) error {
-	found, err := one[Role](ctx, tx, `select `+roleColumns+` from workspaces.roles where name = $1 for key share`, role)
-	if err != nil {
-		return fmt.Errorf("role: %w", err)
+func (s *Service) mayGive(ctx context.Context, tx pgx.Tx, roles ...string) error {
+	for _, role := range roles {
+		found, err := one[Role](ctx, tx, `select `+roleColumns+` from workspaces.roles where name = $1 for key share`, role)
+		if err != nil {
+			return fmt.Errorf("role: %w", err)
+		}
+		if err := within(ctx, s.set(role, found.Permissions)); err != nil {
+			return err
+		}
 	}
-	return within(ctx, s.set(role, found.Permissions))
+	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/ratelimit"
 )
 
 // world is the domain with users, who are known by their ids alone.
@@ -42,7 +43,7 @@ func start(t *testing.T) world {
 	w := world{t: t, database: database, people: people{}, box: &box{}}
 	w.Service = workspaces.New(database, workspaces.Options{
 		Grants: func() []authz.Grant { return w.Permissions() },
-		People: w.people, Mail: w.box, URL: "https://example.com",
+		People: w.people, Mail: w.box, URL: "https://example.com", Limits: ratelimit.New(ratelimit.Options{}),
 	})
 	return w
 }

@@ -1,30 +1,56 @@
 package config
 
 import (
-	"errors"
-	"fmt"
-	"slices"
+	"os"
+	"reflect"
+	"strconv"
 	"strings"
+	"time"
 
-	"github.com/caarlos0/env/v11"
+	"example.com/myapp/internal/platform/secret"
 )
+
+// fileSuffix marks the variable that holds the path of a file with the value, as secrets are mounted into containers.
+const fileSuffix = "_FILE"
+
+// Row is one variable as one prints it.
+type Row struct {
+	// Name is the variable.
+	Name string
+
+	// Value is what the process uses. A secret hides itself when it is printed.
+	Value any
+
+	// Source is where the value comes from: environment, file or default.
+	Source string
+}
 
 // Load reads environ, which has the form of os.Environ. Its error is a Problems, which names every variable that is wrong.
 // The Config that comes with an error is for printing only.
 func Load(environ []string) (Config, error) {
-	params, err := env.GetFieldParams(&Config{})
-	if err != nil {
-		return Config{}, fmt.Errorf("read the tags of Config: %w", err)
-	}
-	vars := env.ToMap(environ)
-	found := readFiles(vars, params)
+	c, _, err := LoadRows(environ)
+	return c, err
+}
 
-	c, err := env.ParseAsWithOptions[Config](env.Options{Environment: vars})
-	unread, err := unreadable(err, params)
-	if err != nil {
-		return Config{}, err
+// LoadRows is Load, and returns all variables too, in the order of Config.
+func LoadRows(environ []string) (c Config, rows []Row, err error) {
+	vars := make(map[string]string)
+	for _, variable := range environ {
+		name, value, _ := strings.Cut(variable, "=")
+		vars[name] = value
 	}
-	found = append(found, unread...)
+	var found Problems
+	for field, value := range reflect.ValueOf(&c).Elem().Fields() {
+		name := field.Tag.Get("env")
+		text, source := lookup(vars, name, &found)
+		if text == "" {
+			text, source = field.Tag.Get("envDefault"), "default"
+		}
+		if expected, err := set(value.Addr().Interface(), text); err != nil {
+			found.add(name, "is not "+expected)
+		}
+		rows = append(rows, Row{Name: name, Value: value.Interface(), Source: source})
+	}
 	c.check(&found)
 	c.checkMail(&found)
 	c.checkPostgres(&found)
@@ -33,47 +59,48 @@ func Load(environ []string) (Config, error) {
 	found.unless(c.JobsConcurrency >= 1, "JOBS_CONCURRENCY", atLeast1)
 	c.checkEvents(&found)
 	c.checkIdentity(&found)
-	if len(found) == 0 {
-		return c, nil
+	if len(found) > 0 {
+		err = found.inOrder(rows)
 	}
-	return c, found.inOrder(params)
+	return c, rows, err
 }
 
-// unreadable turns the errors of the parser, which name fields of Config, into problems, which name variables. Those that
-// are not about a value are returned: they are mistakes in Config's tags.
-func unreadable(err error, params []env.FieldParams) (Problems, error) {
-	var all env.AggregateError
-	if !errors.As(err, &all) {
-		return nil, err
+// lookup returns the text of a variable and where it stands; from a file without the line end that editors add.
+func lookup(vars map[string]string, name string, found *Problems) (text, source string) {
+	text, path := vars[name], vars[name+fileSuffix]
+	if path == "" {
+		return text, "environment"
 	}
-	var found Problems
-	for _, err := range all.Errors {
-		var failed env.ParseError
-		i := -1
-		if errors.As(err, &failed) {
-			i = slices.IndexFunc(params, func(param env.FieldParams) bool {
-				return strings.EqualFold(failed.Name, strings.ReplaceAll(param.Key, "_", ""))
-			})
-		}
-		if i < 0 {
-			return nil, fmt.Errorf("read the environment: %w", all)
-		}
-		found.add(params[i].Key, "is not "+expected(failed.Type.String()))
+	if text != "" {
+		found.add(name, "is set twice; keep it or "+name+fileSuffix)
+		return text, "environment"
 	}
-	return found, nil
+	content, err := os.ReadFile(path)
+	if err != nil {
+		found.add(name+fileSuffix, "is no readable file: "+err.Error())
+	}
+	return strings.TrimRight(string(content), "\r\n"), "file"
 }
 
-// expected says in words what a field of that Go type is written as. The value is not repeated: it may be a secret that
+// set reads a text into a field, or says in words what it should have been. The text is not repeated: it may be a secret that
 // stands in the wrong variable.
-func expected(goType string) string {
-	switch goType {
-	case "time.Duration":
-		return "a duration; expected a number with a unit, such as 500ms, 10s or 2m"
-	case "int":
-		return "a whole number"
-	case "bool":
-		return "true or false"
+func set(field any, text string) (expected string, err error) {
+	switch field := field.(type) {
+	case *string:
+		*field = text
+	case *Secret:
+		*field = secret.New(text)
+	case *bool:
+		*field, err = strconv.ParseBool(text)
+		return "true or false", err
+	case *int:
+		*field, err = strconv.Atoi(text)
+		return "a whole number", err
+	case *time.Duration:
+		*field, err = time.ParseDuration(text)
+		return "a duration; expected a number with a unit, such as 500ms, 10s or 2m", err
 	default:
-		return "a " + goType
+		return "of a type that the environment can have", strconv.ErrSyntax
 	}
+	return "", nil
 }

@@ -4,10 +4,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
-	"github.com/caarlos0/env/v11"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -119,20 +119,15 @@ func TestAValueMayStandInAFile(t *testing.T) {
 }
 
 func TestEveryVariableHasARow(t *testing.T) {
-	environ := working("LOG_LEVEL=debug")
-	c, err := Load(environ)
-	if err != nil {
-		t.Fatal(err)
-	}
-	params, err := env.GetFieldParams(&Config{})
+	_, rows, err := LoadRows(working("LOG_LEVEL=debug"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var want, got []string
-	for _, param := range params {
-		want = append(want, param.Key)
+	for field := range reflect.TypeFor[Config]().Fields() {
+		want = append(want, field.Tag.Get("env"))
 	}
-	for _, row := range c.Rows(environ) {
+	for _, row := range rows {
 		got = append(got, row.Name)
 		if isDefault := row.Source == "default"; row.Name == "LOG_LEVEL" && isDefault || row.Name == "APP_ENV" && !isDefault {
 			t.Errorf("the source of %s is %s", row.Name, row.Source)
@@ -140,5 +135,12 @@ func TestEveryVariableHasARow(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("variables of Config and names of Rows:\n%s", diff)
+	}
+}
+
+func TestAFieldOfAnotherTypeIsRefused(t *testing.T) {
+	var ratio float64
+	if _, err := set(&ratio, "0.5"); err == nil {
+		t.Error("it was read")
 	}
 }

@@ -26,12 +26,3 @@ func (c Config) checkMail(f *Problems) {
 		f.add("MAIL_URL", expected)
 	}
 }
-
-// MailFolder is the folder that mail is written to, or empty if it is sent.
-func (c Config) MailFolder() string {
-	u, err := url.Parse(c.MailURL.Reveal())
-	if err != nil || u.Scheme != "file" {
-		return ""
-	}
-	return u.Opaque + u.Path
-}

@@ -45,8 +45,8 @@ func TestNothingThatIsPrintedHoldsAPassword(t *testing.T) {
 		"host=db password=canary", "postgres://app:canary@host:port/app",
 	} {
 		environ := working("DATABASE_URL=" + dsn)
-		c, err := Load(environ)
-		printed := fmt.Sprintf("%v %+v %#v %v", err, c, c, c.Rows(environ))
+		c, rows, err := LoadRows(environ)
+		printed := fmt.Sprintf("%v %+v %#v %v", err, c, c, rows)
 		if strings.Contains(printed, "canary") {
 			t.Errorf("the password is printed: %s", printed)
 		}

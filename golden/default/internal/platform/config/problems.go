@@ -1,12 +1,9 @@
 package config
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/caarlos0/env/v11"
 )
 
 // Problem is what is wrong with one variable.
@@ -33,16 +30,12 @@ func (p Problems) Error() string {
 
 // inOrder sorts the problems as the variables stand in Config and keeps the first of each variable: a value that cannot be
 // read is zero to the checks, which would refuse it again.
-func (p Problems) inOrder(params []env.FieldParams) Problems {
-	place := make(map[string]int)
-	for i, param := range params {
-		place[param.Key] = i
+func (p Problems) inOrder(rows []Row) Problems {
+	place := func(problem Problem) int {
+		return slices.IndexFunc(rows, func(r Row) bool { return r.Name == strings.TrimSuffix(problem.Name, fileSuffix) })
 	}
-	variable := func(problem Problem) string { return strings.TrimSuffix(problem.Name, fileSuffix) }
-	slices.SortStableFunc(p, func(a, b Problem) int {
-		return cmp.Compare(place[variable(a)], place[variable(b)])
-	})
-	return slices.CompactFunc(p, func(a, b Problem) bool { return variable(a) == variable(b) })
+	slices.SortStableFunc(p, func(a, b Problem) int { return place(a) - place(b) })
+	return slices.CompactFunc(p, func(a, b Problem) bool { return place(a) == place(b) })
 }
 
 // unless adds a problem if good is false.

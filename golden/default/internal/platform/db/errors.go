@@ -16,6 +16,11 @@ const (
 	duplicateObject     = "42710"
 	queryCanceled       = "57014"
 	lockNotAvailable    = "55P03"
+	undefinedSchema     = "3F000"
+	undefinedTable      = "42P01"
+	undefinedColumn     = "42703"
+	undefinedFunction   = "42883"
+	undefinedRole       = "22023" // as SET ROLE calls it
 )
 
 // NotFound says whether err is that of a query for one row which found none.
@@ -41,6 +46,11 @@ func Violates(err error, constraint string) bool {
 // Referred says whether err is that of a row which cannot go, or change its key, because others refer to it.
 func Referred(err error) bool {
 	return is(err, foreignKeyViolation)
+}
+
+// Behind says whether err is that of a database which lacks what the program counts on: its migrations were not applied.
+func Behind(err error) bool {
+	return is(err, undefinedSchema, undefinedTable, undefinedColumn, undefinedFunction, undefinedRole)
 }
 
 // intime marks an error of Postgres that means "this took too long" as what it is in Go.

@@ -53,17 +53,8 @@ func (u UUID) IsZero() bool {
 
 // String returns the 36 characters of u's text, in lower case.
 func (u UUID) String() string {
-	b := make([]byte, 0, 36)
-	b = hex.AppendEncode(b, u[0:4])
-	b = append(b, '-')
-	b = hex.AppendEncode(b, u[4:6])
-	b = append(b, '-')
-	b = hex.AppendEncode(b, u[6:8])
-	b = append(b, '-')
-	b = hex.AppendEncode(b, u[8:10])
-	b = append(b, '-')
-	b = hex.AppendEncode(b, u[10:16])
-	return string(b)
+	text := hex.EncodeToString(u[:])
+	return text[:8] + "-" + text[8:12] + "-" + text[12:16] + "-" + text[16:20] + "-" + text[20:]
 }
 
 // MarshalText implements encoding.TextMarshaler.

@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/secret"
+	"example.com/myapp/internal/vendors/mail"
 )
 
 // Session is by what a user is signed in.
@@ -37,6 +38,9 @@ type LogInRequest struct {
 // LogIn returns the token of a new session. The session of the request, if it has one, ends: a token that somebody knew before
 // is worth nothing after. A user who is not there costs the same work as one who is.
 func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String, err error) {
+	if !mail.IsAddress(r.Email) {
+		return text, ErrCredentials // it is nobody's, and its form is no secret
+	}
 	if err := s.mayTry(ctx, loginByAddress, loginByAccount, r.Email); err != nil {
 		return text, err
 	}
@@ -58,10 +62,10 @@ func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String
 	return text, err
 }
 
-// begin stores a session in place of the one that acts in ctx and of those of the user that are over, and returns its token.
+// begin stores a session in place of the one that acts in ctx, and returns its token.
 func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, agent string) (secret.String, error) {
-	const over = `delete from identity.sessions where user_id = $1 and expires_at < now() or id::text = $2`
-	if _, err := tx.Exec(ctx, over, user, authz.From(ctx).Session.String()); err != nil {
+	const before = `delete from identity.sessions where id = $1::uuid`
+	if _, err := tx.Exec(ctx, before, authz.From(ctx).Session.String()); err != nil {
 		return secret.String{}, fmt.Errorf("end the session before: %w", err)
 	}
 	text, hash := sessionToken.New()

@@ -25,6 +25,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/vendors/mail"
 )
 
@@ -118,6 +119,9 @@ type Options struct {
 
 	// Changed is told of workspaces whose members or roles have changed.
 	Changed authz.Changed
+
+	// Limits counts who invites how often.
+	Limits *ratelimit.Limiter
 }
 
 // Service is the domain at work.
@@ -164,7 +168,10 @@ func checkName(name string) error {
 
 const columns = `tenant_id as id, name, version, created_at`
 
-const findWorkspace = `select ` + columns + ` from workspaces.workspaces where deleted_at is null`
+const (
+	findWorkspace = `select ` + columns + ` from workspaces.workspaces where deleted_at is null`
+	lockWorkspace = findWorkspace + ` for no key update`
+)
 
 // Create makes a workspace, whose owner is the user who acts.
 func (s *Service) Create(ctx context.Context, name string) (created Workspace, err error) {
@@ -244,43 +251,34 @@ func (s *Service) Delete(ctx context.Context, version int64) (Workspace, error) 
 func (s *Service) change(ctx context.Context, needs authz.Permission, done happened, set string, args ...any) (changed Workspace, err error) {
 	done.Subject = id.FromUUID[workspaceKind](authz.From(ctx).Tenant).String()
 	err = s.changes(ctx, needs, done, func(ctx context.Context, tx pgx.Tx) error {
-		changed, err = one[Workspace](ctx, tx, `
-			update workspaces.workspaces set `+set+`
-			where deleted_at is null and (version = $1 or $1::bigint = 0) returning `+columns, args...)
-		if errors.Is(err, ErrNotFound) {
-			return stale(ctx, tx)
-		}
-		return err
+		changed, err = db.Row[Workspace](ctx, tx, `
+			update workspaces.workspaces set `+set+` where version = $1 or $1::bigint = 0 returning `+columns, args...)
+		return db.Absent(err, ErrStale)
 	})
 	return changed, err
 }
 
-// changes has fn change something, and records what is done then.
+// changes has fn change something, if the one who acts may, as locked does.
 func (s *Service) changes(ctx context.Context, needs authz.Permission, done happened, fn func(context.Context, pgx.Tx) error) error {
 	if err := authz.Check(ctx, needs); err != nil {
 		return err
 	}
+	return s.locked(ctx, done, fn)
+}
+
+// locked has fn change something in the workspace while nobody else does, and records what is done then.
+func (s *Service) locked(ctx context.Context, done happened, fn func(context.Context, pgx.Tx) error) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := one[Workspace](ctx, tx, lockWorkspace); err != nil {
+			return err
+		}
 		if err := fn(ctx, tx); err != nil {
 			return err
 		}
-		s.tell(ctx)
+		tenant := authz.From(ctx).Tenant
+		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
 		return record(ctx, tx, done)
 	})
-}
-
-// tell says, after the commit, that members or roles of the workspace have changed.
-func (s *Service) tell(ctx context.Context) {
-	tenant := authz.From(ctx).Tenant
-	db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
-}
-
-// stale tells apart why a change found no row.
-func stale(ctx context.Context, tx pgx.Tx) error {
-	if _, err := one[Workspace](ctx, tx, findWorkspace); err != nil {
-		return err
-	}
-	return ErrStale
 }
 
 // one runs a statement for one row of the workspace.

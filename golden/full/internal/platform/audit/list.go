@@ -39,7 +39,7 @@ func List(ctx context.Context, d *db.DB, f Filter, most int) ([]Recorded, error)
 		order by at desc, seq desc limit $4`
 	tenant := ""
 	if f.Tenant != nil {
-		tenant = chain(*f.Tenant)
+		tenant = f.Tenant.String()
 	}
 	found, err := db.All[Recorded](ctx, across(d), list, tenant, f.Subject, f.RequestID, most)
 	if err != nil {

@@ -2,7 +2,7 @@
 //
 // Load collects every problem of the environment before it gives up, so that one start shows all of them. A variable that
 // is missing or empty has its default. A value may stand in a file instead: NAME_FILE holds its path. What does not fit
-// together, or is not safe in production, is refused by one check function a concern. Rows is what one prints.
+// together, or is not safe in production, is refused by one check function a concern. LoadRows is for printing.
 package config
 
 import "time"

@@ -64,11 +64,6 @@ func (i ID[K]) IsZero() bool {
 	return i.uuid.IsZero()
 }
 
-// Compare orders by the time of making: negative if i was made before other.
-func (i ID[K]) Compare(other ID[K]) int {
-	return strings.Compare(string(i.uuid[:]), string(other.uuid[:]))
-}
-
 // String returns the public text.
 func (i ID[K]) String() string {
 	var kind K

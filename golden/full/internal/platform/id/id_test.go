@@ -1,6 +1,7 @@
 package id
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -63,7 +64,9 @@ func TestIDsSortAsTextAsTheyDoAsBytes(t *testing.T) {
 	for i := range ids {
 		ids[i] = Make[orderKind]()
 	}
-	byBytes := slices.SortedFunc(slices.Values(ids), ID[orderKind].Compare)
+	byBytes := slices.SortedFunc(slices.Values(ids), func(a, b ID[orderKind]) int {
+		return bytes.Compare(a.uuid[:], b.uuid[:])
+	})
 	byText := slices.SortedFunc(slices.Values(ids), func(a, b ID[orderKind]) int {
 		return strings.Compare(a.String(), b.String())
 	})

@@ -9,7 +9,8 @@ create table identity.users (
     created_at    timestamptz not null default now()
 );
 create unique index users_email on identity.users (lower(email));
-comment on table identity.users is 'scope=global pii=yes retention=account; Who can sign in, or was asked by mail whether to.';
+create index users_unproved on identity.users (created_at) where verified_at is null;
+comment on table identity.users is 'scope=global pii=yes retention=account; Who can sign in, or was asked by mail whether to; who did not for a week is deleted.';
 comment on column identity.users.id is 'pii=id subject=user erase=delete export=yes; The user.';
 comment on column identity.users.email is 'pii=email erase=delete export=yes; As it was typed. One user has it, in whatever case.';
 comment on column identity.users.name is 'pii=name erase=delete export=yes; How others see the user.';
@@ -26,6 +27,7 @@ create table identity.sessions (
     expires_at   timestamptz not null
 );
 create index sessions_user on identity.sessions (user_id);
+create index sessions_over on identity.sessions (expires_at);
 comment on table identity.sessions is 'scope=user pii=yes retention=720h; By what a user is signed in. A session that is revoked is deleted.';
 comment on column identity.sessions.user_id is 'pii=id subject=user erase=delete export=yes; Whose it is.';
 comment on column identity.sessions.token_hash is 'pii=credential erase=delete export=no; SHA-256 of the cookie.';
@@ -38,6 +40,7 @@ create table identity.tokens (
     expires_at timestamptz not null
 );
 create index tokens_user on identity.tokens (user_id, purpose);
+create index tokens_over on identity.tokens (expires_at);
 comment on table identity.tokens is 'scope=user pii=yes retention=24h; The links in mails that were not used yet.';
 comment on column identity.tokens.hash is 'pii=credential erase=delete export=no; SHA-256 of what the link holds.';
 comment on column identity.tokens.user_id is 'pii=id subject=user erase=delete export=no; To whom it was sent.';

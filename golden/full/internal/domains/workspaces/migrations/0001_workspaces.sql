@@ -7,6 +7,7 @@ create table workspaces.workspaces (
     updated_at timestamptz not null default now(),
     deleted_at timestamptz
 );
+create index workspaces_over on workspaces.workspaces (deleted_at) where deleted_at is not null;
 comment on table workspaces.workspaces is 'scope=tenant pii=no retention=30d-after-deletion; The tenants. What has deleted_at is there for nobody.';
 comment on column workspaces.workspaces.name is 'pii=no; What its members call it.';
 
@@ -48,6 +49,7 @@ create table workspaces.invitations (
     unique (tenant_id, token_hash),
     foreign key (tenant_id, role) references workspaces.roles (tenant_id, name)
 );
+create index invitations_over on workspaces.invitations (expires_at);
 create unique index invitations_by_email on workspaces.invitations (tenant_id, lower(email));
 comment on table workspaces.invitations is 'scope=tenant pii=yes retention=7d; Who was asked to join. A row is deleted when it is accepted.';
 comment on column workspaces.invitations.email is 'pii=email subject=email erase=delete export=yes; To whom it was sent, who need not be a user yet.';
@@ -76,4 +78,4 @@ create policy own on workspaces.members for select using (
 
 grant select, insert, update, delete on workspaces.workspaces, workspaces.roles, workspaces.members, workspaces.invitations
     to myapp_workspaces;
-grant select, delete on workspaces.members, workspaces.invitations to myapp_across_tenants;
+grant select, delete on workspaces.workspaces, workspaces.members, workspaces.invitations to myapp_across_tenants;
