@@ -22,6 +22,7 @@ import (
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/httpx"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/vendors/mail/mailtest"
 )
@@ -138,7 +139,7 @@ func (s *site) runJobs() {
 	s.t.Helper()
 	mux := jobs.NewMux()
 	s.users.Jobs(mux)
-	if _, err := jobs.RunDue(s.t.Context(), s.database, mux, slog.New(slog.NewTextHandler(s.t.Output(), nil))); err != nil {
+	if _, err := jobstest.RunDue(s.t.Context(), s.database, mux, slog.New(slog.NewTextHandler(s.t.Output(), nil))); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 	"example.com/myapp/internal/vendors/mail"
 )
 
@@ -35,7 +36,7 @@ func (w world) link(workspace workspaces.WorkspaceID) string {
 	mux := jobs.NewMux()
 	w.Jobs(mux)
 	log := slog.New(slog.NewTextHandler(w.t.Output(), nil))
-	if _, err := jobs.RunDue(authz.With(w.t.Context(), authz.System(workspace.UUID())), w.database, mux, log); err != nil {
+	if _, err := jobstest.RunDue(authz.With(w.t.Context(), authz.System(workspace.UUID())), w.database, mux, log); err != nil {
 		w.t.Fatal(err)
 	}
 	if len(w.box.sent) == 0 {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 )
 
 // Batch is queries that are sent together and answered together: one round trip, one transaction, in which Postgres refuses
@@ -29,14 +30,26 @@ func (d *DB) Batch(ctx context.Context) *Batch {
 	return d.batch(ctx, readOnly)
 }
 
+// Begin returns a batch that InTx sends, for whoever acts in ctx.
+func (d *DB) Begin(ctx context.Context) *Batch {
+	b := &Batch{db: d, role: d.roleName()}
+	b.queued.BeginTx(pgx.TxOptions{})
+	b.settings(ctx, become)
+	return b
+}
+
 func (d *DB) batch(ctx context.Context, settings string) *Batch {
 	b := &Batch{db: d, role: d.roleName(), readOnly: settings == readOnly}
-	scope := scopeOf(ctx)
+	b.settings(ctx, settings)
+	return b
+}
+
+func (b *Batch) settings(ctx context.Context, settings string) {
+	d, scope := b.db, scopeOf(ctx)
 	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
 	if timeout := d.timeout(ctx); d.pooler || timeout < d.statementTimeout {
 		b.queued.Queue(limits, milliseconds(timeout), milliseconds(d.lockTimeout))
 	}
-	return b
 }
 
 // roleName is the role for set_config, where none is the login itself.
@@ -47,13 +60,15 @@ func (d *DB) roleName() string {
 	return d.role
 }
 
-// Queue adds a query that runs as the role of as. Read is given its rows when the batch is sent.
+// Queue adds a query that runs as the role of as. Read is given its rows when the batch is sent, unless it is nil.
 func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...any) {
 	if role := as.roleName(); role != b.role {
 		b.queued.Queue(`select set_config('role', $1, true)`, role)
 		b.role = role
 	}
-	b.queued.Queue(query, args...).Query(read)
+	if queued := b.queued.Queue(query, args...); read != nil {
+		queued.Query(read)
+	}
 }
 
 // Send sends the queries and reads their answers, in order. It stops at the first error.
@@ -69,6 +84,15 @@ func (b *Batch) Send(ctx context.Context) error {
 	}
 	defer conn.Release()
 	return intime(conn.SendBatch(ctx, &b.queued).Close())
+}
+
+// InTx runs fn as DB.InTx does, in a transaction that begins with the queries: with its BEGIN they are one round trip, and it goes
+// on as the role of the last of them. It is in no Unit.
+func (b *Batch) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
+	return b.db.transact(ctx, fn, func(conn *pgxpool.Conn) (pgx.Tx, error) {
+		results := conn.SendBatch(ctx, &b.queued)
+		return results.Tx(), results.Close()
+	})
 }
 
 // One runs a query for one row, in a round trip and a read-only transaction of its own. The columns are read into the fields

@@ -32,7 +32,7 @@ func acting(ctx context.Context) (context.Context, authz.Principal) {
 	return authz.With(ctx, who), who
 }
 
-func TestAReadAndAWriteAreOneRoundTripEach(t *testing.T) {
+func TestAReadAndAWriteAreOneRoundTripEachAndATransactionThatBeginsWithQueriesTwo(t *testing.T) {
 	t.Parallel()
 	var count atomic.Int64
 	o := dbtest.Options(t, notes()).WithDial(func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -42,25 +42,33 @@ func TestAReadAndAWriteAreOneRoundTripEach(t *testing.T) {
 	o.MaxConns = 1
 	database := open(t, o).As("notes")
 	type row struct{ Text string }
-	for what, do := range map[string]func() error{
-		"read": func() error {
+	for what, test := range map[string]struct {
+		want int64
+		do   func() error
+	}{
+		"read": {1, func() error {
 			_, err := db.All[row](t.Context(), database, "select text from notes.notes")
 			return err
-		},
-		"write": func() error {
+		}},
+		"write": {1, func() error {
 			_, err := db.Write[row](t.Context(), database, "insert into notes.notes values (gen_random_uuid()) returning text")
 			return err
-		},
+		}},
+		"transaction": {2, func() error {
+			b := database.Begin(t.Context())
+			b.Queue(database, nil, "delete from notes.notes where text = $1", "none")
+			return b.InTx(t.Context(), func(context.Context, pgx.Tx) error { return nil })
+		}},
 	} {
 		var start int64
 		for range 2 { // pgx prepares the statements at their first run
 			start = count.Load()
-			if err := do(); err != nil {
+			if err := test.do(); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if got := count.Load() - start; got != 1 {
-			t.Errorf("%s: %d round trips, want 1", what, got)
+		if got := count.Load() - start; got != test.want {
+			t.Errorf("%s: %d round trips, want %d", what, got, test.want)
 		}
 	}
 	if rows := dbtest.Value[int64](t, database, "select count(*) from notes.notes"); rows != 2 {
@@ -147,6 +155,29 @@ func TestQueriesOfABatchRunEachAsItsOwnRole(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"myapp_notes", "myapp_marks"}, roles); diff != "" || actor != "ann" {
 		t.Errorf("roles (-want +got), actor %q:\n%s", actor, diff)
+	}
+}
+
+func TestATransactionGoesOnAfterTheQueriesItBeginsWithOrNotAtAll(t *testing.T) {
+	t.Parallel()
+	o := dbtest.Options(t, notes(), schema("marks", "0001_marks.sql", "create table marks.marks (text text)"))
+	o.MaxConns = 1
+	database := open(t, o)
+	refused := errors.New("refused")
+	for _, want := range []error{refused, nil} {
+		var role string
+		b := database.As("notes").Begin(t.Context())
+		b.Queue(database.As("notes"), nil, "insert into notes.notes values ('x')") // is unique, and so was not kept before
+		b.Queue(database.As("marks"), func(pgx.Rows) error { return want }, "select 1")
+		err := b.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+			return tx.QueryRow(ctx, "select current_user").Scan(&role)
+		})
+		if !errors.Is(err, want) || (role == "myapp_marks") != (want == nil) {
+			t.Errorf("it goes on as %q, error %v", role, err)
+		}
+	}
+	if rows := dbtest.Value[int64](t, database, "select count(*) from notes.notes"); rows != 1 {
+		t.Errorf("%d rows were kept, want 1", rows)
 	}
 }
 

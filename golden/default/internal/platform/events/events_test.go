@@ -17,6 +17,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 	"example.com/myapp/internal/platform/logging"
 )
 
@@ -155,7 +156,7 @@ func TestOfTwoDeliveriesAtOnceTheSecondWaitsAndHasNoEffect(t *testing.T) {
 	})
 	s.publish(t.Context(), painted{"north", 1, "green"})
 	work := func() { // and leave alone what the other does
-		_, err := jobs.RunDue(t.Context(), s.database, s.mux, slog.New(slog.DiscardHandler))
+		_, err := jobstest.RunDue(t.Context(), s.database, s.mux, slog.New(slog.DiscardHandler))
 		if err != nil && !errors.Is(err, jobs.ErrBusy) {
 			t.Error(err)
 		}

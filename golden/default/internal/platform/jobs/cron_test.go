@@ -120,7 +120,7 @@ func TestAJobOfNoTenantIsDoneByTheProgram(t *testing.T) {
 	})
 	c.clock = c.clock.Add(time.Hour)
 	c.look()
-	if err := c.runner.run(t.Context(), query[string](c.fixture, `select id::text from jobs.jobs`)[0]); err != nil {
+	if err := c.run(t.Context(), query[string](c.fixture, `select id::text from jobs.jobs`)[0]); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(authz.System(id.UUID{}), who); diff != "" {

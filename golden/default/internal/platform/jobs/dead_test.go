@@ -18,7 +18,7 @@ func TestAJobThatIsGivenUpIsKeptAndCanBeRetried(t *testing.T) {
 	fail := Permanent(errors.New("no such address"))
 	f.handle(func(ctx context.Context, tx pgx.Tx, p probe) error { return errors.Join(p.note(ctx, tx), fail) })
 	id := f.enqueue(nil, probe{"a"})[0]
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.run(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 
@@ -45,7 +45,7 @@ func TestAJobThatIsGivenUpIsKeptAndCanBeRetried(t *testing.T) {
 	if diff := cmp.Diff([]string{"0 | no such address | due | here"}, query[string](f, state)); diff != "" {
 		t.Error(diff)
 	}
-	if err := f.runner.run(t.Context(), id); err != nil || f.effects("a") != 1 {
+	if err := f.run(t.Context(), id); err != nil || f.effects("a") != 1 {
 		t.Errorf("%d effects, %v", f.effects("a"), err)
 	}
 }
@@ -87,7 +87,7 @@ func TestADeadLetterTellsHowEachTryEnded(t *testing.T) {
 	id := f.enqueue(nil, probe{"a"})[0]
 	for range tries {
 		f.exec(`update jobs.jobs set run_at = now()`)
-		if err := f.runner.run(t.Context(), id); err != nil {
+		if err := f.run(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}

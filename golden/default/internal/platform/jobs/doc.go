@@ -5,11 +5,11 @@
 //	Enqueue -> jobs.jobs (a view of river_job) -> River -> runner -> handler
 //
 // Enqueue inserts a row in the caller's transaction, so a job exists if and only if what caused it was committed. River finds
-// due rows and gives them to workers. The runner locks the row, runs the handler as its domain's role and deletes the row, all
-// in one transaction: the effects and their acknowledgement commit together. The lock is what tells a worker that died from
-// one that is slow: a row that is marked as running and that nobody holds is put back by the sweeper. So a job's effects in
-// the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs
-// a key of its own.
+// due rows and gives them to workers. The runner deletes the row and runs the handler as its domain's role in one transaction: the
+// effects and their acknowledgement commit together, in two round trips and those of the handler. The lock on the row is what tells
+// a worker that died from one that is slow: a row that is marked as running and that nobody holds is put back by the sweeper. So a
+// job's effects in the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash
+// and needs a key of its own.
 //
 // The queues go one after the other, those of vendors by themselves. In a queue the tenants take turns, however much one of them
 // has enqueued: before the job of a tenant that has no others go those that run, and one of each tenant that waits. A

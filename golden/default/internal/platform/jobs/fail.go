@@ -51,7 +51,7 @@ const (
 	tryAgain = `
 		update jobs.jobs
 		set attempts = attempts + 1, last_error = $3, errors = (errors || $4::text)[greatest(cardinality(errors) - 30, 1):],
-			run_at = now() + make_interval(secs => $5), pushed_at = null
+			run_at = now() + make_interval(secs => $5), pushed_at = null, deliveries = 0
 		where id = $1 and attempts = $2`
 
 	giveUp = `

@@ -71,6 +71,11 @@ func (f *fixture) enqueue(options []Option, jobs ...Job) []string {
 	return query[string](f, `select id::text from jobs.jobs order by created_at, id`)
 }
 
+// run runs a probe as an engine does that delivers it.
+func (f *fixture) run(ctx context.Context, id string) error {
+	return f.runner.run(ctx, id, probe{}.Kind())
+}
+
 // effects is how often a probe of that name had its effect.
 func (f *fixture) effects(name string) int {
 	f.t.Helper()

@@ -1,8 +1,8 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -33,84 +33,85 @@ type row struct {
 	requestID string
 	trace     string
 
+	// held says that the row is there until the handler has returned.
+	held bool
+
 	// tenant is that in which the job was enqueued, or "".
 	tenant string
 }
 
 // run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
 // job is done, was done before, or its failure is recorded. Else the engine delivers it again.
-func (r *runner) run(ctx context.Context, id string) error {
-	if err := r.begin(ctx, id); err != nil {
-		return err
-	}
+func (r *runner) run(ctx context.Context, id, kind string) error {
 	var job row
-	start := time.Now()
-	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		locked, err := lock(ctx, tx, id)
-		if err != nil {
-			return err
-		}
-		job = locked
-		return r.do(job.context(ctx), tx, &job)
-	})
+	h, take, start := r.mux.find(kind), take, time.Now()
+	b := r.database.Begin(ctx)
+	b.Queue(r.database, job.read, take, id, kind)
+	b.Queue(cmp.Or(h.database, r.database), nil, limits, strconv.FormatInt(h.timeout.Milliseconds(), 10))
+	err := b.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error { return r.do(job.context(ctx), tx, h, &job) })
 	switch {
 	case err == nil:
 		r.log.InfoContext(job.context(ctx), "job done", "attempt", job.attempts+1, "took", time.Since(start))
 		return nil
-	case errors.Is(err, errGone):
-		return nil
-	case errors.Is(err, ErrBusy):
-		return err
-	case job.id == "":
-		return fmt.Errorf("take job %s: %w", id, err)
-	default:
+	case job.id != "":
 		return r.failed(job.context(ctx), job, err)
+	case db.NotFound(err):
+		return r.look(ctx, id)
+	default:
+		return fmt.Errorf("take job %s: %w", id, err)
 	}
 }
 
-// lock takes the row for this transaction. It does not wait: who holds the lock is running the job. A job that is not due is
-// none of ours: it failed after this delivery was made, and the relay will push it when its time has come.
-func lock(ctx context.Context, tx pgx.Tx, id string) (row, error) {
-	const take = `
-		select id::text, kind, payload, attempts, request_id, traceparent, coalesce(tenant_id::text, '') from jobs.jobs
-		where id = $1 and run_at <= now() for update skip locked`
-	var job row
-	err := tx.QueryRow(ctx, take, id).Scan(&job.id, &job.kind, &job.payload, &job.attempts, &job.requestID, &job.trace, &job.tenant)
-	if !errors.Is(err, pgx.ErrNoRows) {
-		return job, err
+const (
+	// take deletes the row in the transaction that begins, and so takes it from everybody else, or locks it if others are to find its
+	// key. It does not wait: who holds the row is running the job. A job that is not due is none of ours: it failed after this
+	// delivery was made, and is delivered when its time has come. The transaction goes on in the tenant of the job.
+	take = `
+		with job as (
+			select *, unique_key is not null as held from jobs.jobs where id = $1 and kind = $2 and run_at <= now() for update skip locked
+		), done as (
+			delete from jobs.jobs where id = $1 and exists (select from job where not held)
+		)
+		select id::text, kind, payload, attempts, request_id, traceparent, held,
+			set_config('app.tenant_id', coalesce(tenant_id::text, ''), true) from job`
+
+	// limits takes the place of those of a request, which would end the connection of a handler that is busy elsewhere for a few
+	// seconds.
+	limits = `select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
+)
+
+func (j *row) read(rows pgx.Rows) error {
+	if !rows.Next() {
+		return cmp.Or(rows.Err(), pgx.ErrNoRows)
 	}
-	var held bool
-	const look = `select exists (select from jobs.jobs where id = $1 and run_at <= now())`
-	if err := tx.QueryRow(ctx, look, id).Scan(&held); err != nil {
-		return row{}, err
-	}
-	if held {
-		return row{}, ErrBusy
-	}
-	return row{}, errGone
+	return rows.Scan(&j.id, &j.kind, &j.payload, &j.attempts, &j.requestID, &j.trace, &j.held, &j.tenant)
 }
 
-// do runs the handler as its own role and then deletes the row as ours. Both are in tx.
-func (r *runner) do(ctx context.Context, tx pgx.Tx, job *row) error {
-	h := r.mux.find(job.kind)
+// look says what became of a job that could not be taken.
+func (r *runner) look(ctx context.Context, id string) error {
+	const held = `select from jobs.jobs where id = $1 and run_at <= now()`
+	_, err := db.One[struct{}](ctx, r.database, held, id)
+	switch {
+	case db.NotFound(err):
+		return nil
+	case err == nil:
+		return ErrBusy
+	}
+	return fmt.Errorf("look at job %s: %w", id, err)
+}
+
+// do runs the handler, and deletes the row as ours if take did not.
+func (r *runner) do(ctx context.Context, tx pgx.Tx, h handler, job *row) error {
 	ctx, cancel := context.WithTimeout(ctx, h.timeout)
 	defer cancel()
-	as := h.database
-	if as == nil {
-		as = r.database
-	}
-	// The limits that the transaction began with are those of a request, and would end the connection of a handler that is busy
-	// elsewhere for a few seconds.
-	const limits = `
-		select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
-	if err := as.ExecAs(ctx, tx, limits, strconv.FormatInt(h.timeout.Milliseconds(), 10)); err != nil {
-		return fmt.Errorf("become the handler's role: %w", err)
-	}
 	if err := h.call(ctx, tx, job.payload); err != nil {
 		return err
 	}
 	if tx.Conn().PgConn().TxStatus() == 'E' {
 		return errSwallowed
+	}
+	if !job.held {
+		return nil
 	}
 	if err := r.database.ExecAs(ctx, tx, `delete from jobs.jobs where id = $1`, job.id); err != nil {
 		return fmt.Errorf("acknowledge: %w", err)

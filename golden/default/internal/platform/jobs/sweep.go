@@ -19,9 +19,6 @@ const takeLost = `
 	update jobs.river_job j set attempted_at = null, deliveries = deliveries + 1 from lost where j.id = lost.id
 	returning j.job_id::text, j.kind, j.attempts, j.request_id, j.deliveries`
 
-// begin has nothing to do before a job: deaths of the process are counted by sweep.
-func (*runner) begin(context.Context, string) error { return nil }
-
 // sweep puts back what was fetched more than seconds ago by a process that is no more. Of a job that took its process with it
 // too often it makes a dead letter. More says that there may be others.
 func (r *runner) sweep(ctx context.Context, seconds float64) (more bool, err error) {

@@ -30,7 +30,7 @@ func TestARowThatIsHeldIsNotTakenForLost(t *testing.T) {
 	id := f.enqueue(nil, probe{"a"})[0]
 	f.exec(`update jobs.river_job set state = 'running', attempted_at = now() - interval '1 hour'`)
 	err := f.database.As(schemaName).InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := lock(ctx, tx, id); err != nil {
+		if _, err := tx.Exec(ctx, `select from jobs.jobs where id = $1 for update`, id); err != nil {
 			return err
 		}
 		_, err := f.runner.sweep(ctx, 15)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -67,7 +68,7 @@ func TestAUniqueJobIsFreedWhenItIsDoneOrGivenUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := setUp(t)
 			f.handle(func(context.Context, pgx.Tx, probe) error { return test.outcome })
-			if err := f.runner.run(t.Context(), f.enqueue([]Option{Unique("k")}, probe{"a"})[0]); err != nil {
+			if err := f.run(t.Context(), f.enqueue([]Option{Unique("k")}, probe{"a"})[0]); err != nil {
 				t.Fatal(err)
 			}
 			err := f.database.As("probe").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
@@ -77,6 +78,28 @@ func TestAUniqueJobIsFreedWhenItIsDoneOrGivenUp(t *testing.T) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})
+	}
+}
+
+func TestWhileAUniqueJobRunsAnotherIsRefusedAndDoesNotWait(t *testing.T) {
+	f := setUp(t)
+	var second error
+	f.handle(func(ctx context.Context, _ pgx.Tx, _ probe) error {
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		second = f.database.As("probe").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+			return Enqueue(ctx, tx, probe{"b"}, Unique("k"))
+		})
+		return nil
+	})
+	if err := f.run(t.Context(), f.enqueue([]Option{Unique("k")}, probe{"a"})[0]); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(second, ErrPending) {
+		t.Errorf("got %v", second)
+	}
+	if left := query[string](f, state); len(left) != 0 {
+		t.Errorf("jobs %v", left)
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 
 // Engine finds due jobs and delivers their ids to workers.
 type Engine interface {
-	// Start begins to deliver jobs of these kinds: run is called with the id of a job, many times at once. A job whose run
-	// returns an error is delivered again.
-	Start(ctx context.Context, kinds []string, run func(ctx context.Context, id string) error) error
+	// Start begins to deliver jobs of these kinds: run is called with the id and the kind of a job, many times at once. A job whose
+	// run returns an error is delivered again.
+	Start(ctx context.Context, kinds []string, run func(ctx context.Context, id, kind string) error) error
 
 	// Stop delivers nothing more and waits for those that run. Shortly before the deadline of ctx it ends their contexts.
 	Stop(ctx context.Context) error
@@ -67,7 +67,7 @@ func (w *Worker) Start(ctx context.Context) error {
 		return err
 	}
 	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
-	if err := w.engine.Start(ctx, w.mux.Kinds(), w.runner.run); err != nil {
+	if err := w.engine.Start(ctx, w.mux.Kinds(), w.Run); err != nil {
 		w.stop()
 		return fmt.Errorf("start the job engine: %w", err)
 	}
@@ -75,6 +75,11 @@ func (w *Worker) Start(ctx context.Context) error {
 		w.group.Go(func() { l.run(ctx) })
 	}
 	return nil
+}
+
+// Run does one job, as the engine does of each that it delivers.
+func (w *Worker) Run(ctx context.Context, id, kind string) error {
+	return w.runner.run(ctx, id, kind)
 }
 
 // Stop takes no more jobs and waits for those that run. Handlers that are not done shortly before the deadline of ctx have

@@ -19,6 +19,7 @@ import (
 	"example.com/myapp/internal/platform/httpx/httpxtest"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 // exec does something to the keys of all workspaces.
@@ -47,7 +48,7 @@ func (w world) leaves(mux *jobs.Mux) {
 		return events.Publish(ctx, tx, left{id.FromUUID[maker](w.maker.ID).String()})
 	})
 	if err == nil {
-		_, err = jobs.RunDue(w.t.Context(), w.database, mux, slog.New(slog.DiscardHandler))
+		_, err = jobstest.RunDue(w.t.Context(), w.database, mux, slog.New(slog.DiscardHandler))
 	}
 	if err != nil {
 		w.t.Fatal(err)
@@ -179,7 +180,7 @@ func TestKeysThatAreOverAreForgottenAMonthLater(t *testing.T) {
 	err := w.database.InTx(authz.With(t.Context(), authz.System(id.UUID{})), dbtest.Exec(`
 		insert into jobs.jobs (id, kind, queue, payload) values (gen_random_uuid(), 'apikeys.forget', 'default', '{}')`))
 	if err == nil {
-		_, err = jobs.RunDue(t.Context(), w.database, mux, slog.New(slog.DiscardHandler))
+		_, err = jobstest.RunDue(t.Context(), w.database, mux, slog.New(slog.DiscardHandler))
 	}
 	if err != nil {
 		t.Fatal(err)

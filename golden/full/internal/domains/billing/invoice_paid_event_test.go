@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/events/eventstest"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 func TestInvoicePaidKeepsItsForm(t *testing.T) {
@@ -45,7 +46,7 @@ func TestInvoicePaidIsHeardOnceIfItsTransactionCommits(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := jobs.RunDue(t.Context(), database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
+	if _, err := jobstest.RunDue(t.Context(), database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(heard, []InvoicePaid{happened}) {

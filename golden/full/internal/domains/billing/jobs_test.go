@@ -14,6 +14,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
@@ -96,7 +97,7 @@ func runJobs(t *testing.T, database *db.DB, s *Service) {
 	t.Helper()
 	mux := jobs.NewMux()
 	s.Jobs(mux)
-	if _, err := jobs.RunDue(t.Context(), database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
+	if _, err := jobstest.RunDue(t.Context(), database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); err != nil {
 		t.Fatal(err)
 	}
 }

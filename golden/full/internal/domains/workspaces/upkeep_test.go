@@ -18,6 +18,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/httpx/httpxtest"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 // exec executes a statement in a workspace.
@@ -55,7 +56,7 @@ func TestWhatIsOverIsDeletedEachHour(t *testing.T) {
 	}
 	mux := jobs.NewMux()
 	w.Jobs(mux)
-	if n, err := jobs.RunDue(t.Context(), w.database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); n != 1 || err != nil {
+	if n, err := jobstest.RunDue(t.Context(), w.database, mux, slog.New(slog.NewTextHandler(t.Output(), nil))); n != 1 || err != nil {
 		t.Fatalf("%d jobs ran, error %v", n, err)
 	}
 	got := dbtest.Value[[]string](t, db.AcrossTenants(w.database, "look at what is left"), `select array_agg(x order by x) from (

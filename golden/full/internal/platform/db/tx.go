@@ -50,17 +50,26 @@ func (d *DB) run(ctx context.Context, readOnly bool, fn func(context.Context, pg
 	if place, found := d.placeOf(ctx); found {
 		return place.run(ctx, d, readOnly, fn)
 	}
+	return d.transact(ctx, fn, func(conn *pgxpool.Conn) (pgx.Tx, error) { return d.begin(ctx, readOnly, conn) })
+}
+
+// transact runs fn in a transaction that begin begins. One that has begun is returned with an error of what came after.
+func (d *DB) transact(
+	ctx context.Context, fn func(context.Context, pgx.Tx) error, begin func(*pgxpool.Conn) (pgx.Tx, error),
+) error {
 	conn, err := d.acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("get a database connection: %w", err)
 	}
 	defer conn.Release()
 
-	tx, err := d.begin(ctx, readOnly, conn)
+	tx, err := begin(conn)
+	if tx != nil {
+		defer rollback(ctx, tx)
+	}
 	if err != nil {
 		return fmt.Errorf("begin: %w", intime(err))
 	}
-	defer rollback(ctx, tx)
 
 	after := &hooks{}
 	if err := fn(withHooks(ctx, after), tx); err != nil {

@@ -14,6 +14,7 @@ import (
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/jobs/jobstest"
 )
 
 // painted is an event of the domain that the tests play: a wall, the version that it has since, and its colour then.
@@ -87,7 +88,7 @@ func (s *street) publish(ctx context.Context, all ...events.Event) {
 // run runs what is due.
 func (s *street) run() {
 	s.t.Helper()
-	if _, err := jobs.RunDue(s.t.Context(), s.database, s.mux, slog.New(slog.DiscardHandler)); err != nil {
+	if _, err := jobstest.RunDue(s.t.Context(), s.database, s.mux, slog.New(slog.DiscardHandler)); err != nil {
 		s.t.Fatal(err)
 	}
 }

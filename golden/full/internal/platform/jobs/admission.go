@@ -42,12 +42,12 @@ const (
 	lookTimeout = 200 * time.Millisecond
 )
 
-// behind finds those of the queues $1 of which a job has waited for more than $2 seconds: one that the engine has, or one of the
-// next hundred, among them the oldest of each tenant.
+// behind finds those of the queues $1 of which a job has waited for more than $2 seconds: one that the engine has and no worker has
+// taken, or one of the next hundred, among them the oldest of each tenant.
 const behind = `
 	select queue from unnest($1::text[]) as asked (queue)
 	where least(
-		(select min(run_at) from jobs.jobs j where j.queue = asked.queue and pushed_at is not null and deliveries <= attempts),
+		(select min(run_at) from jobs.jobs j where j.queue = asked.queue and pushed_at is not null and xmax = 0),
 		(select min(run_at) from (
 			select run_at from jobs.jobs j where j.queue = asked.queue and pushed_at is null and turn is not null
 			order by turn limit 100

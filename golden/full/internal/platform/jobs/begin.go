@@ -7,9 +7,9 @@ import (
 	"example.com/myapp/internal/platform/db"
 )
 
-// begin counts a delivery in a transaction of its own, so that it stays counted if the process dies of the job: what a
-// handler does wrong is counted as an attempt, but nobody is left to do that when memory runs out. Of a job that is being run
-// elsewhere, or is not to be run, it counts nothing; the lock of run finds out which.
+// begin counts the delivery of a job that was lost, in a transaction of its own, so that it stays counted if the process dies of
+// the job: what a handler does wrong is counted as an attempt, but nobody is left to do that when memory runs out. Of a job that is
+// being run elsewhere, or is not to be run, it counts nothing; run finds out which.
 func (r *runner) begin(ctx context.Context, id string) error {
 	const count = `
 		update jobs.jobs set deliveries = deliveries + 1
@@ -24,7 +24,7 @@ func (r *runner) begin(ctx context.Context, id string) error {
 		return nil
 	case err != nil:
 		return fmt.Errorf("take job %s: %w", id, err)
-	case begun.Deliveries-begun.Attempts > maxDeaths:
+	case begun.Deliveries > maxDeaths:
 		job := row{id: begun.ID, kind: begun.Kind, attempts: begun.Attempts, requestID: begun.RequestID}
 		return r.failed(job.context(ctx), job, Permanent(errDied))
 	}

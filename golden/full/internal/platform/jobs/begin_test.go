@@ -18,7 +18,8 @@ func TestAJobThatKillsItsProcessAgainAndAgainIsGivenUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := f.runner.run(t.Context(), id); err != nil {
+	worker := Worker{runner: f.runner}
+	if err := worker.deliver(t.Context(), Task{ID: id, Kind: probe{}.Kind(), Lost: true}); err != nil {
 		t.Fatal(err)
 	}
 	dead := query[string](f, `select last_error from jobs.dead_letters`)

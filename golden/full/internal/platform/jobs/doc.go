@@ -5,9 +5,9 @@
 //	Enqueue -> jobs.jobs -> relay -> Engine -> runner -> handler
 //
 // Enqueue inserts a row in the caller's transaction, so a job exists if and only if what caused it was committed. The relay
-// gives due rows to the engine. The runner locks the row, runs the handler as its domain's role and deletes the row, all in
-// one transaction: the effects and their acknowledgement commit together. Whatever the engine loses is given to it again by
-// the sweeper, and whatever it delivers twice finds no row the second time. So a job's effects in the database happen
+// gives due rows to the engine. The runner deletes the row and runs the handler as its domain's role in one transaction: the effects
+// and their acknowledgement commit together, in two round trips and those of the handler. Whatever the engine loses is given to it
+// again by the sweeper, and whatever it delivers twice finds no row the second time. So a job's effects in the database happen
 // exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs a key of its own.
 //
 // The queues go one after the other, those of vendors by themselves. In a queue the tenants take turns, however much one of them

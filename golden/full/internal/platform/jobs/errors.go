@@ -38,9 +38,6 @@ func (e retryAfterError) Unwrap() error { return e.error }
 // little later: whoever runs it now may yet fail.
 var ErrBusy = errors.New("job is being run elsewhere")
 
-// errGone says that there is nothing to do: the job is done, or dead, or waits for its next try.
-var errGone = errors.New("job is not to be run")
-
 // maxDeaths is how often the process may die while it runs a job before the job is held to be the cause. It is more than
 // one: many jobs run when a process is killed for another reason.
 const maxDeaths = 10

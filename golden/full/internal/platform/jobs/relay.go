@@ -14,7 +14,6 @@ import (
 // relay gives due rows to the engine. Many may run at once: each takes rows that no other one holds.
 type relay struct {
 	database   *db.DB // as the role of the schema jobs
-	mux        *Mux
 	engine     Engine
 	sweepAfter time.Duration
 
@@ -25,6 +24,10 @@ type relay struct {
 const (
 	// batch is how many rows are taken at once.
 	batch = 100
+
+	// bundle is how many jobs of a claim are handed over at once, at most and as a part of it. What the engine does for a delivery costs
+	// more than what Postgres does for a job; but a worker that has taken a bundle leaves nothing of it to another process.
+	bundle, part = 10, 4
 
 	// defaultWindow is more jobs of one queue than all workers together run at once. A backlog waits in Postgres and not in
 	// the engine: so the sweeper has no more than that to push again, and no more than that goes before the job of a tenant
@@ -71,44 +74,59 @@ const (
 // window and no more. A row that was for later and has become due is given its turn, and is pushed the next time. More says that
 // there may be others.
 func (r *relay) pushDue(ctx context.Context) (more bool, err error) {
-	return r.push(ctx, claimDue, batch, r.window, Queues())
+	tasks, err := r.claim(ctx, claimDue, batch, r.window, Queues())
+	if err != nil {
+		return false, err
+	}
+	order := Queues()
+	slices.SortStableFunc(tasks, func(a, b Task) int { return slices.Index(order, a.Queue) - slices.Index(order, b.Queue) })
+	return len(tasks) == batch, r.push(ctx, tasks, min(bundle, (len(tasks)+part-1)/part))
 }
 
-// pushLost gives the engine again what was given to it long ago and is not done: it lost it, or it is slow, and then it
-// knows the id and does nothing.
+// pushLost gives the engine again what was given to it long ago and is not done: it lost it, its process died, or it is slow. Each
+// by itself, since one of them may be what the process died of.
 func (r *relay) pushLost(ctx context.Context) (more bool, err error) {
-	return r.push(ctx, claimLost, batch, r.sweepAfter.Seconds())
+	tasks, err := r.claim(ctx, claimLost, batch, r.sweepAfter.Seconds())
+	if err != nil {
+		return false, err
+	}
+	for i := range tasks {
+		tasks[i].Lost = true
+	}
+	return len(tasks) == batch, r.push(ctx, tasks, 1)
 }
 
-func (r *relay) push(ctx context.Context, claim string, args ...any) (more bool, err error) {
-	var tasks []Task
+func (r *relay) claim(ctx context.Context, claim string, args ...any) (tasks []Task, err error) {
 	err = r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		rows, err := tx.Query(ctx, claim, args...)
 		if err != nil {
 			return err
 		}
-		tasks, err = pgx.CollectRows(rows, r.task)
+		tasks, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
+			return t, row.Scan(&t.ID, &t.Kind, &t.Queue)
+		})
 		return err
 	})
 	if err != nil {
-		return false, fmt.Errorf("claim jobs: %w", err)
+		return nil, fmt.Errorf("claim jobs: %w", err)
 	}
-	order := Queues()
-	slices.SortStableFunc(tasks, func(a, b Task) int { return slices.Index(order, a.Queue) - slices.Index(order, b.Queue) })
-	for i, task := range tasks {
-		if err := r.engine.Push(ctx, task); err != nil {
-			r.giveBack(ctx, tasks[i:])
-			return false, fmt.Errorf("push job %s: %w", task.ID, err)
-		}
-	}
-	return len(tasks) == batch, nil
+	return tasks, nil
 }
 
-func (r *relay) task(scan pgx.CollectableRow) (Task, error) {
-	var t Task
-	err := scan.Scan(&t.ID, &t.Kind, &t.Queue)
-	t.Timeout = r.mux.find(t.Kind).timeout
-	return t, err
+// push hands over the tasks, so many of one queue at once.
+func (r *relay) push(ctx context.Context, tasks []Task, most int) error {
+	for len(tasks) > 0 {
+		n := 1
+		for n < min(most, len(tasks)) && tasks[n].Queue == tasks[0].Queue {
+			n++
+		}
+		if err := r.engine.Push(ctx, tasks[:n]); err != nil {
+			r.giveBack(ctx, tasks)
+			return fmt.Errorf("push job %s: %w", tasks[0].ID, err)
+		}
+		tasks = tasks[n:]
+	}
+	return nil
 }
 
 // giveBack makes claimed rows due again. If that fails too they wait for the sweeper.

@@ -27,14 +27,13 @@ func (n *notes) tell() (ids []string) {
 func TestADueJobIsPushedOnceAndOneForLaterIsNot(t *testing.T) {
 	f := setUp(t)
 	relay, engine := relayTo(f)
-	f.handle(func(context.Context, pgx.Tx, probe) error { return nil }, Timeout(time.Hour))
 	due := f.enqueue([]Option{Queue(Critical)}, probe{"now"})
 	f.enqueue([]Option{At(time.Now().Add(time.Hour))}, probe{"later"})
 	more, err := relay.pushDue(t.Context())
 	if err != nil || more {
 		t.Fatal(more, err)
 	}
-	want := []Task{{ID: due[0], Kind: "probe.note", Queue: Critical, Timeout: time.Hour}}
+	want := []Task{{ID: due[0], Kind: "probe.note", Queue: Critical}}
 	if diff := cmp.Diff(want, engine.pushed); diff != "" {
 		t.Error(diff)
 	}
@@ -70,7 +69,7 @@ func TestWhatTheEngineLostIsPushedAgainUnlessItIsBeingRun(t *testing.T) {
 	running := query[string](f, `select id::text from jobs.jobs where payload->>'Name' = 'running'`)
 
 	err := f.database.As(schemaName).InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		if _, err := lock(ctx, tx, running[0]); err != nil {
+		if _, err := tx.Exec(ctx, `select from jobs.jobs where id = $1 for update`, running[0]); err != nil {
 			return err
 		}
 		_, err := relay.pushLost(ctx)
@@ -138,6 +137,37 @@ func TestCriticalJobsArePushedBeforeOlderOnes(t *testing.T) {
 	}
 }
 
+func TestManyJobsArePushedInBundlesOfOneQueueAndFewByThemselves(t *testing.T) {
+	f := setUp(t)
+	relay, engine := relayTo(f)
+	for _, test := range []struct {
+		critical, others int
+		bundles          []int
+	}{
+		{0, 0, nil},
+		{1, 3, []int{1, 1, 1, 1}},
+		{3, 6, []int{3, 3, 3}},
+		{12, 48, []int{10, 2, 10, 10, 10, 10, 8}},
+	} {
+		f.enqueue(nil, probes(test.others)...)
+		f.enqueue([]Option{Queue(Critical)}, probes(test.critical)...)
+		if _, err := relay.pushDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(test.bundles, engine.bundles); diff != "" {
+			t.Errorf("%d and %d jobs: %s", test.critical, test.others, diff)
+		}
+		engine.bundles = nil
+	}
+	f.exec(`update jobs.jobs set pushed_at = now() - interval '2 min'`)
+	if _, err := relay.pushLost(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := slices.Max(engine.bundles); n != 1 {
+		t.Errorf("what was lost is pushed in bundles of %d", n)
+	}
+}
+
 func TestRelaysSideBySidePushEachJobOnce(t *testing.T) {
 	f := setUp(t)
 	relay, engine := relayTo(f)
@@ -168,7 +198,7 @@ func probes(n int) []Job {
 // relayTo returns a relay to an engine that only takes notes.
 func relayTo(f *fixture) (*relay, *notes) {
 	engine := &notes{}
-	return &relay{database: f.database.As(schemaName), mux: f.mux, engine: engine, sweepAfter: time.Minute, window: defaultWindow}, engine
+	return &relay{database: f.database.As(schemaName), engine: engine, sweepAfter: time.Minute, window: defaultWindow}, engine
 }
 
 // notes is an engine that delivers nothing. It fails while it is away.
@@ -176,20 +206,24 @@ type notes struct {
 	mu     sync.Mutex
 	pushed []Task
 	away   bool
+
+	// bundles are how many tasks were pushed at once.
+	bundles []int
 }
 
 var errEngineAway = errors.New("engine is away")
 
-func (n *notes) Push(_ context.Context, t Task) error {
+func (n *notes) Push(_ context.Context, tasks []Task) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.away {
 		return errEngineAway
 	}
-	n.pushed = append(n.pushed, t)
+	n.pushed = append(n.pushed, tasks...)
+	n.bundles = append(n.bundles, len(tasks))
 	return nil
 }
 
-func (n *notes) Start(func(context.Context, string) error) error { return nil }
+func (n *notes) Start(func(context.Context, Task) error) error { return nil }
 
 func (n *notes) Stop(context.Context) error { return nil }

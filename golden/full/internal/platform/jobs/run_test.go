@@ -28,7 +28,7 @@ func TestTheEffectAndTheEndOfTheJobCommitTogether(t *testing.T) {
 		return errors.Join(p.note(ctx, tx), fail)
 	})
 	id := f.enqueue(nil, probe{"a"})[0]
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.run(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"1 | not today | later | here"}, query[string](f, state)); diff != "" || f.effects("a") != 0 {
@@ -36,7 +36,7 @@ func TestTheEffectAndTheEndOfTheJobCommitTogether(t *testing.T) {
 	}
 	fail = nil
 	f.exec(`update jobs.jobs set run_at = now()`)
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.run(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	if got := query[string](f, state); len(got) != 0 || f.effects("a") != 1 {
@@ -54,10 +54,10 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 	})
 	id := f.enqueue(nil, probe{"a"})[0]
 	first := make(chan error)
-	go func() { first <- f.runner.run(t.Context(), id) }()
+	go func() { first <- f.run(t.Context(), id) }()
 	<-started
 	for range 2 {
-		if err := f.runner.run(t.Context(), id); !errors.Is(err, ErrBusy) {
+		if err := f.run(t.Context(), id); !errors.Is(err, ErrBusy) {
 			t.Errorf("delivered while it is run: got %v", err)
 		}
 	}
@@ -65,7 +65,7 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 	if err := <-first; err != nil {
 		t.Fatal(err)
 	}
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.run(t.Context(), id); err != nil {
 		t.Errorf("delivered after it is done: got %v", err)
 	}
 	if n := f.effects("a"); n != 1 {
@@ -79,7 +79,7 @@ func TestAJobThatFailsIsNoDeathOfItsProcess(t *testing.T) {
 	id := f.enqueue(nil, probe{"a"})[0]
 	for range maxDeaths * 2 {
 		f.exec(`update jobs.jobs set run_at = now()`)
-		if err := f.runner.run(t.Context(), id); err != nil {
+		if err := f.run(t.Context(), id); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +92,7 @@ func TestADeliveryThatComesBeforeTheTimeOfTheJobDoesNothing(t *testing.T) {
 	f := setUp(t)
 	f.handle(func(ctx context.Context, tx pgx.Tx, p probe) error { return p.note(ctx, tx) })
 	id := f.enqueue([]Option{At(time.Now().Add(time.Hour))}, probe{"a"})[0]
-	if err := f.runner.run(t.Context(), id); err != nil {
+	if err := f.run(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
 	if n := f.effects("a"); n != 0 {
@@ -106,7 +106,7 @@ func TestAHandlerRunsAsItsDomainWithTheTimeOfAJob(t *testing.T) {
 	f.handle(func(ctx context.Context, tx pgx.Tx, _ probe) error {
 		return tx.QueryRow(ctx, `select current_user, current_setting('statement_timeout')`).Scan(&role, &limit)
 	}, Timeout(5*time.Minute))
-	if err := f.runner.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
+	if err := f.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
 		t.Fatal(err)
 	}
 	if role != "myapp_probe" || limit != "5min" {
@@ -127,7 +127,7 @@ func TestAJobBelongsToTheTraceOfTheRequestThatCausedIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := f.runner.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
+	if err := f.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
 		t.Fatal(err)
 	}
 	if request != "req-7" || parent != trace {
@@ -154,7 +154,7 @@ func TestAHandlerActsInTheTenantThatEnqueuedIt(t *testing.T) {
 	if got := query[string](f, `select tenant_id || ' ' || actor_id from jobs.jobs`); len(got) != 1 || got[0] != tenant.String()+" "+actor.String() {
 		t.Errorf("the row has %v", got)
 	}
-	if err := f.runner.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
+	if err := f.run(t.Context(), query[string](f, `select id::text from jobs.jobs`)[0]); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(authz.System(tenant), who); diff != "" || setting != tenant.String() {
@@ -189,7 +189,7 @@ func TestWhatGoesWrongIsWrittenOnTheJob(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := setUp(t)
 			f.handle(test.fn, Timeout(50*time.Millisecond))
-			if err := f.runner.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
+			if err := f.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff([]string{test.want}, query[string](f, state)); diff != "" {
@@ -201,7 +201,7 @@ func TestWhatGoesWrongIsWrittenOnTheJob(t *testing.T) {
 
 func TestAJobOfANewerProgramWaits(t *testing.T) {
 	f := setUp(t)
-	if err := f.runner.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
+	if err := f.run(t.Context(), f.enqueue(nil, probe{"a"})[0]); err != nil {
 		t.Fatal(err)
 	}
 	want := []string{`1 | this program has no handler of "probe.note" | later | here`}
@@ -215,7 +215,7 @@ func TestAJobThatCannotBeTakenIsDeliveredAgain(t *testing.T) {
 	id := f.enqueue(nil, probe{"a"})[0]
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := f.runner.run(ctx, id); err == nil || !strings.Contains(err.Error(), "take job "+id) {
+	if err := f.run(ctx, id); err == nil || !strings.Contains(err.Error(), "take job "+id) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -229,7 +229,7 @@ func TestAJobThatIsStoppedIsPutBackAndLosesNoAttempt(t *testing.T) {
 		return ctx.Err()
 	})
 	id := f.enqueue(nil, probe{"a"})[0]
-	if err := f.runner.run(ctx, id); err != nil {
+	if err := f.run(ctx, id); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"0 |  | due | here"}, query[string](f, state)); diff != "" {

@@ -45,5 +45,5 @@ func Stats(ctx context.Context, d *db.DB) ([]QueueStats, error) {
 	return stats, nil
 }
 
-// waits is true of a job that is due and that was not begun, since it has failed if it ever was.
-const waits = `run_at <= now() and (pushed_at is null or deliveries <= attempts)`
+// waits is true of a job that is due and that no worker has: of a row that is pushed, Postgres remembers in xmax who has taken it.
+const waits = `run_at <= now() and (pushed_at is null or xmax = 0)`

@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 
@@ -31,8 +31,8 @@ type stepsKey struct{}
 // own: what it does, and the checkpoint that it leaves by Next, commit together. It begins with Resume. A step that does not
 // call Next is the last. After a crash, a stop or a failure the job goes on with the step that was not committed.
 //
-// Attempts and Timeout are those of one step. A step should take seconds: the next one may begin a second later, in another
-// process, and a cancel takes effect between two.
+// Attempts and Timeout are those of one step. A step should take seconds: the next one may begin in another process, and a cancel
+// takes effect between two.
 func HandleSteps[J Job](m *Mux, d *db.DB, fn func(ctx context.Context, tx pgx.Tx, job J) error, limits ...Limit) {
 	Handle(m, d, fn, append(limits, func(h *handler) { h.steps = true })...)
 }
@@ -64,17 +64,17 @@ func Next(ctx context.Context, v any, done, total int64) error {
 	return nil
 }
 
-// resume returns ctx with how far the job has come.
-func resume(ctx context.Context, tx pgx.Tx, job string) (context.Context, *steps, error) {
-	s := &steps{}
-	err := tx.QueryRow(ctx, `select checkpoint, canceled from jobs.steps where job_id = $1`, job).Scan(&s.checkpoint, &s.canceled)
-	if err != nil && !db.NotFound(err) {
-		return ctx, nil, fmt.Errorf("read the checkpoint: %w", err)
+// takeStep is take of a job in steps: the row is there until its last step has ended.
+var takeStep = strings.ReplaceAll(take, "unique_key is not null", "true")
+
+const selectSteps = `select checkpoint, canceled from jobs.steps where job_id = $1`
+
+// read reads how far the job has come, before its first step nothing.
+func (s *steps) read(rows pgx.Rows) error {
+	if !rows.Next() {
+		return rows.Err()
 	}
-	if s.canceled {
-		return ctx, nil, Permanent(ErrCanceled)
-	}
-	return context.WithValue(ctx, stepsKey{}, s), s, nil
+	return rows.Scan(&s.checkpoint, &s.canceled)
 }
 
 // end ends a step: it keeps the checkpoint and makes the job due again, or forgets it after the last. A step that ends is a beat,
@@ -89,13 +89,9 @@ func (s *steps) end(ctx context.Context, tx pgx.Tx, jobs *db.DB, job string) err
 	if err := jobs.ExecAs(ctx, tx, keep, job, string(s.checkpoint), s.done, s.total); err != nil {
 		return fmt.Errorf("keep the checkpoint: %w", err)
 	}
-	const again = `
-		update jobs.jobs set attempts = 0, deliveries = 0, pushed_at = null, run_at = now() + make_interval(secs => $2) where id = $1`
-	if err := jobs.ExecAs(ctx, tx, again, job, betweenSteps.Seconds()); err != nil {
+	const again = `update jobs.jobs set attempts = 0, deliveries = 0, pushed_at = null, run_at = now() where id = $1`
+	if err := jobs.ExecAs(ctx, tx, again, job); err != nil {
 		return fmt.Errorf("make the next step due: %w", err)
 	}
 	return nil
 }
-
-// betweenSteps is how long the next step waits at least: asynq is given the time to forget the delivery of the one before.
-const betweenSteps = time.Second

@@ -10,30 +10,27 @@ import (
 	"example.com/myapp/internal/platform/db"
 )
 
-// Task is what the engine is told of a job: enough to deliver its id, nothing that it could lose.
+// Task is what the engine is told of a job: enough to deliver it, nothing that it could lose.
 type Task struct {
-	// ID is the job's, and the engine's name for the delivery: pushing a task that the engine has already is no error and
-	// does nothing.
-	ID string
-
-	// Kind is for people who look at the engine.
-	Kind string
+	// ID and Kind are the job's.
+	ID, Kind string
 
 	// Queue is one of Queues.
-	Queue string
+	Queue string `json:"-"`
 
-	// Timeout is how long a handler of this kind may take.
-	Timeout time.Duration
+	// Lost says that the job was pushed before, a while ago.
+	Lost bool `json:",omitempty"`
 }
 
-// Engine delivers ids to workers, at least once as long as it does not forget them, which it may.
+// Engine delivers tasks to workers, at least once as long as it does not forget them, which it may.
 type Engine interface {
-	// Push hands over a task, to be delivered as soon as a worker is free.
-	Push(ctx context.Context, t Task) error
+	// Push hands over tasks of one queue, to be delivered in that order as workers are free. A task that the engine has already may
+	// be delivered twice.
+	Push(ctx context.Context, tasks []Task) error
 
-	// Start begins to deliver: run is called with the id of a task, many times at once. A task whose run returns an error is
-	// delivered again.
-	Start(run func(ctx context.Context, id string) error) error
+	// Start begins to deliver: run is called with a task, many times at once. A task whose run returns an error is delivered
+	// again.
+	Start(run func(context.Context, Task) error) error
 
 	// Stop delivers nothing more and waits for those that run. Shortly before the deadline of ctx it ends their contexts.
 	Stop(ctx context.Context) error
@@ -74,7 +71,7 @@ func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	d = d.As(schemaName)
-	r := &relay{database: d, mux: m, engine: e, sweepAfter: o.SweepAfter, window: defaultWindow}
+	r := &relay{database: d, engine: e, sweepAfter: o.SweepAfter, window: defaultWindow}
 	return &Worker{
 		mux:    m,
 		engine: e,
@@ -92,7 +89,7 @@ func (w *Worker) Start(ctx context.Context) error {
 	if err := w.mux.Err(); err != nil {
 		return err
 	}
-	if err := w.engine.Start(w.runner.run); err != nil {
+	if err := w.engine.Start(w.deliver); err != nil {
 		return fmt.Errorf("start the job engine: %w", err)
 	}
 	ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
@@ -100,6 +97,21 @@ func (w *Worker) Start(ctx context.Context) error {
 		w.group.Go(func() { l.run(ctx) })
 	}
 	return nil
+}
+
+// deliver runs the job of a task.
+func (w *Worker) deliver(ctx context.Context, t Task) error {
+	if t.Lost {
+		if err := w.runner.begin(ctx, t.ID); err != nil {
+			return err
+		}
+	}
+	return w.Run(ctx, t.ID, t.Kind)
+}
+
+// Run does one job, as the engine does of each that it delivers.
+func (w *Worker) Run(ctx context.Context, id, kind string) error {
+	return w.runner.run(ctx, id, kind)
 }
 
 // Stop takes no more jobs, waits for those that run, and then stops the relay. Handlers that are not done shortly before

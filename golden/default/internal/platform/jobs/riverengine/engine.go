@@ -71,7 +71,7 @@ func New(pool *pgxpool.Pool, o Options) *Engine {
 
 // Start begins to deliver jobs of these kinds. Jobs of another kind wait for a program that knows them; without kinds there is
 // nothing to do.
-func (e *Engine) Start(ctx context.Context, kinds []string, run func(ctx context.Context, id string) error) error {
+func (e *Engine) Start(ctx context.Context, kinds []string, run func(ctx context.Context, id, kind string) error) error {
 	if len(kinds) == 0 {
 		return nil
 	}
@@ -135,7 +135,7 @@ func (*delivery) UnmarshalJSON([]byte) error { return nil }
 type worker struct {
 	river.WorkerDefaults[delivery]
 
-	run func(ctx context.Context, id string) error
+	run func(ctx context.Context, id, kind string) error
 }
 
 // Work implements river.Worker.
@@ -146,5 +146,5 @@ func (w *worker) Work(ctx context.Context, job *river.Job[delivery]) error {
 	if err := json.Unmarshal(job.Metadata, &known); err != nil {
 		return fmt.Errorf("read the id of the job: %w", err)
 	}
-	return w.run(ctx, known.ID)
+	return w.run(ctx, known.ID, job.Kind)
 }

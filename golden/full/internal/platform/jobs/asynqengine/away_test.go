@@ -18,7 +18,7 @@ func TestWhileRedisIsAwayJobsWaitInPostgres(t *testing.T) {
 	wire.Cut()
 	s.Run(t)
 	s.Enqueue(t, 1, 3)
-	if err := (*engine).Push(t.Context(), jobs.Task{ID: "a", Kind: "probe.note", Queue: jobs.Default}); err == nil {
+	if err := (*engine).Push(t.Context(), []jobs.Task{{ID: "a", Kind: "probe.note", Queue: jobs.Default}}); err == nil {
 		t.Error("a push succeeded while Redis is away")
 	}
 	wire.Mend()

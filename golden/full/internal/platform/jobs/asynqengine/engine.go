@@ -1,16 +1,15 @@
 // Package asynqengine delivers jobs by asynq, through Redis.
 //
-// Of asynq it uses the queues and the workers, and not the rest: when a job is due, how often it was tried and what became
-// of it stands in Postgres, and a task holds nothing but its id. Whatever happens to Redis, the jobs are pushed again.
-// Nothing of asynq is visible outside of this package.
+// Of asynq it uses the queues, by which workers share what is due, and not the rest: when a job is due, how often it was tried and
+// what became of it stands in Postgres. A task is a few jobs, of which it holds the ids, and asynq is done with it when they are begun.
+// Whatever happens to Redis, the jobs are pushed again. Nothing of asynq is visible outside of this package.
 package asynqengine
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"strings"
 	"sync"
 	"time"
@@ -41,17 +40,6 @@ const (
 	// vendorInterval is that of the queue of a vendor, which takes longer to answer.
 	vendorInterval = 50 * time.Millisecond
 
-	// retention is how long Redis remembers the id of a task that was delivered, for people who look. It is short: of
-	// a Redis that is full, nothing would be delivered any more.
-	retention = 10 * time.Minute
-
-	// deliveries is how often asynq tries a delivery that could not even be recorded, while Postgres is away. The sweeper
-	// then begins anew.
-	deliveries = 10
-
-	// slack is how much later than a handler asynq runs out of patience, so that it is always the handler that ends first.
-	slack = 30 * time.Second
-
 	// reserve is what Stop keeps of its time for handlers to end after their contexts have.
 	reserve = 3 * time.Second
 )
@@ -61,8 +49,12 @@ type Engine struct {
 	redis     *redis.Client
 	client    *asynq.Client
 	inspector *asynq.Inspector
-	servers   []*asynq.Server // ours, and one for each vendor
+	servers   []server // ours, and one for each vendor
 	prefix    string
+
+	// stopping is closed when no job is begun any more. Running are those that were begun.
+	stopping chan struct{}
+	running  sync.WaitGroup
 
 	// handlers is the context of all handlers. It is not asynq's, which ends when Redis is away for half a minute.
 	handlers context.Context
@@ -82,6 +74,7 @@ func New(client *redis.Client, o Options) *Engine {
 		client:    asynq.NewClientFromRedisClient(client),
 		inspector: asynq.NewInspectorFromRedisClient(client),
 		prefix:    o.Prefix,
+		stopping:  make(chan struct{}),
 	}
 	e.handlers, e.cancel = context.WithCancel(context.Background())
 	e.servers = append(e.servers, e.server(o.Log, o.Concurrency, checkInterval, jobs.Ours()...))
@@ -91,48 +84,72 @@ func New(client *redis.Client, o Options) *Engine {
 	return e
 }
 
-// server runs so many jobs of the queues at once, those of the first before those of the next.
-func (e *Engine) server(log *slog.Logger, workers int, interval time.Duration, queues ...string) *asynq.Server {
+// server fetches tasks of some queues and has so many workers for their jobs.
+type server struct {
+	*asynq.Server
+
+	workers chan struct{}
+}
+
+// server looks into the queues one after the other. It fetches one task at a time.
+func (e *Engine) server(log *slog.Logger, workers int, interval time.Duration, queues ...string) server {
 	priorities := map[string]int{}
 	for i, name := range queues {
 		priorities[e.queue(name)] = len(queues) - i
 	}
-	return asynq.NewServerFromRedisClient(e.redis, asynq.Config{
-		Concurrency:       workers,
+	return server{workers: make(chan struct{}, workers), Server: asynq.NewServerFromRedisClient(e.redis, asynq.Config{
+		Concurrency:       1,
 		Queues:            priorities,
 		StrictPriority:    true,
 		TaskCheckInterval: interval,
 		ShutdownTimeout:   time.Hour, // Stop decides, by the deadline of its context
-		RetryDelayFunc:    retryDelay,
-		IsFailure:         isFailure,
 		Logger:            logger{log},
 		LogLevel:          asynq.WarnLevel,
-	})
+	})}
 }
 
 func (e *Engine) queue(name string) string {
 	return e.prefix + ":" + name
 }
 
-// retryDelay is the wait before a delivery that did not come to an end is made again.
-func retryDelay(n int, _ error, _ *asynq.Task) time.Duration {
-	return time.Second + rand.N(time.Second<<min(n, 5))
-}
-
-// isFailure says which errors use up one of a task's deliveries.
-func isFailure(err error) bool {
-	return !errors.Is(err, jobs.ErrBusy)
-}
-
 // Start begins to deliver. It does not wait for Redis.
-func (e *Engine) Start(run func(ctx context.Context, id string) error) error {
-	handler := asynq.HandlerFunc(func(_ context.Context, t *asynq.Task) error {
-		return run(e.handlers, strings.TrimSuffix(t.ResultWriter().TaskID(), second))
-	})
-	for _, server := range e.servers {
-		if err := server.Start(handler); err != nil {
+func (e *Engine) Start(run func(context.Context, jobs.Task) error) error {
+	for _, s := range e.servers {
+		handler := asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error { return e.deliver(ctx, s, t, run) })
+		if err := s.Start(handler); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// deliver begins the jobs of a task as workers are free, and returns when there is one for the next task. So asynq is done with a task
+// while its jobs run: whether they were is for Postgres to say.
+func (e *Engine) deliver(ctx context.Context, s server, task *asynq.Task, run func(context.Context, jobs.Task) error) error {
+	var tasks []jobs.Task
+	if err := json.Unmarshal(task.Payload(), &tasks); err != nil {
+		return fmt.Errorf("read a task: %w: %w", asynq.RevokeTask, err)
+	}
+	queue, _ := asynq.GetQueueName(ctx)
+	for i, t := range tasks {
+		t.Queue = strings.TrimPrefix(queue, e.prefix+":")
+		tasks[i] = t
+		select {
+		case s.workers <- struct{}{}:
+		case <-e.stopping:
+			return e.Push(ctx, tasks[i:])
+		}
+		e.running.Go(func() {
+			defer func() { <-s.workers }()
+			if err := run(e.handlers, t); err != nil {
+				e.pushLater(context.WithoutCancel(e.handlers), t)
+			}
+		})
+	}
+	select {
+	case s.workers <- struct{}{}:
+		<-s.workers
+	case <-e.stopping:
 	}
 	return nil
 }
@@ -140,6 +157,7 @@ func (e *Engine) Start(run func(ctx context.Context, id string) error) error {
 // Stop fetches no more, waits for the handlers, and ends their context 3 s before the deadline of ctx.
 func (e *Engine) Stop(ctx context.Context) error {
 	defer e.cancel()
+	close(e.stopping)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -148,6 +166,7 @@ func (e *Engine) Stop(ctx context.Context) error {
 			group.Go(server.Shutdown)
 		}
 		group.Wait()
+		e.running.Wait()
 	}()
 
 	patience, cancel := ctx, context.CancelFunc(func() {})

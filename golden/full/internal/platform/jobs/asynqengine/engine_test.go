@@ -5,7 +5,6 @@ import (
 	"errors"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -44,9 +43,9 @@ type watched struct {
 	delivered chan error
 }
 
-func (w *watched) Start(run func(context.Context, string) error) error {
-	return w.Engine.Start(func(ctx context.Context, id string) error {
-		err := run(ctx, id)
+func (w *watched) Start(run func(context.Context, jobs.Task) error) error {
+	return w.Engine.Start(func(ctx context.Context, task jobs.Task) error {
+		err := run(ctx, task)
 		w.delivered <- err
 		return err
 	})
@@ -104,7 +103,7 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 		if err := client.FlushDB(t.Context()).Err(); err != nil {
 			t.Fatal(err)
 		}
-		if err := (*engine).Push(t.Context(), task); err != nil {
+		if err := (*engine).Push(t.Context(), []jobs.Task{task}); err != nil {
 			t.Fatal(err)
 		}
 		return <-(*engine).delivered
@@ -129,7 +128,7 @@ func TestAJobThatIsDeliveredManyTimesHasOneEffect(t *testing.T) {
 // onlyTask is what the relay pushes of the only job.
 func onlyTask(t *testing.T, d *db.DB) jobs.Task {
 	t.Helper()
-	task := jobs.Task{Kind: jobstest.Probe{}.Kind(), Queue: jobs.Default, Timeout: time.Minute}
+	task := jobs.Task{Kind: jobstest.Probe{}.Kind(), Queue: jobs.Default}
 	err := d.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 		return tx.QueryRow(ctx, `select id::text from jobs.jobs`).Scan(&task.ID)
 	})

@@ -2,71 +2,61 @@ package asynqengine
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/hibiken/asynq"
 
 	"example.com/myapp/internal/platform/jobs"
 )
 
-// second ends the id of a task beside one that is active although nobody runs its job: the process died that had it. asynq
-// finds that out after a minute or more, and lets nobody touch the task before.
+// second ends the name of a task of a job whose own name is taken.
 const second = "~"
 
-// Push makes a pending task of t, unless Redis has one with its id that is still to be delivered.
-func (e *Engine) Push(ctx context.Context, t jobs.Task) error {
-	err := e.enqueue(ctx, e.client, t)
-	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return e.replace(ctx, t)
-	}
-	return err
-}
-
-func (e *Engine) enqueue(ctx context.Context, client *asynq.Client, t jobs.Task) error {
-	_, err := client.EnqueueContext(ctx, asynq.NewTask(t.Kind, nil),
-		asynq.TaskID(t.ID),
-		asynq.Queue(e.queue(t.Queue)),
-		asynq.Timeout(t.Timeout+slack),
-		asynq.MaxRetry(deliveries),
-		asynq.Retention(retention),
-	)
-	return err
-}
-
-// replace is for a task whose id Redis knows. asynq keeps the id of a task that was delivered for the time of retention,
-// and that of an archived one for months: as the job is not done, such a task only stands in the way.
-func (e *Engine) replace(ctx context.Context, t jobs.Task) error {
-	// asynq's client tells Redis the name of a queue once, and FLUSHALL takes it away; then the inspector finds no such
-	// queue. A new client tells it again.
-	err := e.enqueue(ctx, asynq.NewClientFromRedisClient(e.redis), t)
+// Push makes one pending task of them, by the name of the first.
+func (e *Engine) Push(ctx context.Context, tasks []jobs.Task) error {
+	err := e.enqueue(ctx, tasks[0].ID, tasks)
 	if !errors.Is(err, asynq.ErrTaskIDConflict) {
 		return err
 	}
-	info, err := e.inspector.GetTaskInfo(e.queue(t.Queue), t.ID)
-	if err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
-		return fmt.Errorf("look at the task: %w", err)
+	for _, t := range tasks {
+		if err := e.pushAgain(ctx, t); err != nil {
+			return err
+		}
 	}
-	switch {
-	case err != nil:
-	case info.State == asynq.TaskStateActive:
-		t.ID += second
-		return e.unlessThere(ctx, t)
-	case info.State != asynq.TaskStateCompleted && info.State != asynq.TaskStateArchived:
-		return nil
-	}
-	err = e.inspector.DeleteTask(e.queue(t.Queue), t.ID)
-	if err != nil && !errors.Is(err, asynq.ErrTaskNotFound) {
-		return fmt.Errorf("delete the old task: %w", err)
-	}
-	return e.unlessThere(ctx, t)
+	return nil
 }
 
-// unlessThere enqueues t, unless another relay was faster.
-func (e *Engine) unlessThere(ctx context.Context, t jobs.Task) error {
-	err := e.enqueue(ctx, e.client, t)
-	if errors.Is(err, asynq.ErrTaskIDConflict) {
-		return nil
+// pushAgain is for a job of which Redis may have a task. One that asynq has put aside, for a while or for months, is made pending
+// again. Beside any other one a second is made, once: the process may be dead that had taken it, which asynq finds out in a minute
+// or two, and lets nobody touch it before.
+func (e *Engine) pushAgain(ctx context.Context, t jobs.Task) error {
+	for _, name := range []string{t.ID, t.ID + second} {
+		err := e.enqueue(ctx, name, []jobs.Task{t})
+		if !errors.Is(err, asynq.ErrTaskIDConflict) {
+			return err
+		}
+		if e.inspector.RunTask(e.queue(t.Queue), name) == nil {
+			return nil
+		}
 	}
+	return nil
+}
+
+// pushLater is for a job that was delivered and could not be run, or not be recorded. What it cannot push the sweeper does.
+func (e *Engine) pushLater(ctx context.Context, t jobs.Task) {
+	_ = e.enqueue(ctx, t.ID+second, []jobs.Task{t}, asynq.ProcessIn(time.Second+rand.N(time.Second)))
+}
+
+func (e *Engine) enqueue(ctx context.Context, name string, tasks []jobs.Task, options ...asynq.Option) error {
+	payload, err := json.Marshal(tasks)
+	if err != nil {
+		return fmt.Errorf("encode the tasks: %w", err)
+	}
+	options = append(options, asynq.TaskID(name), asynq.Queue(e.queue(tasks[0].Queue)))
+	_, err = e.client.EnqueueContext(ctx, asynq.NewTask(tasks[0].Kind, payload), options...)
 	return err
 }

@@ -26,7 +26,7 @@ comment on table jobs.jobs is 'scope=platform pii=yes retention=until-done; Work
 comment on column jobs.jobs.actor_id is 'subject=user; Who asked for it.';
 comment on column jobs.jobs.payload is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more.';
 comment on column jobs.jobs.errors is 'A line for each failed attempt, the last 32.';
-comment on column jobs.jobs.deliveries is 'How often it was begun. More than the attempts: the process died while it ran.';
+comment on column jobs.jobs.deliveries is 'How often it was begun again after it was lost. That is how often its process may have died of it.';
 comment on column jobs.jobs.turn is 'The order in which jobs of a queue that are due are given to the engine; null before they are.';
 comment on column jobs.jobs.pushed_at is 'When the row was last given to the engine; null while it waits for run_at.';
 
