@@ -17,25 +17,32 @@ func (s *userStory) signsInElsewhere(p *testPerson) {
 	s.provider.Callback = s.cfg.AppURL + "/v1/identity/oidc/callback"
 	s.provider.Person = oidctest.Person{Subject: subject, Email: p.email, Name: p.name, Verified: true}
 
-	s.comesBack(p, http.StatusForbidden, func(answer url.Values) { answer.Set("code", s.secret("canary-stolen-code", "a stolen code")) })
-	s.comesBack(p, http.StatusBadRequest, func(answer url.Values) { answer.Set("state", s.secret("canary-state", "a forged state")) })
-	s.comesBack(p, http.StatusForbidden, func(answer url.Values) { answer.Set("error", "access_denied") })
+	s.comesBack(p, "/login?error=sign_in_refused", func(answer url.Values) { answer.Set("code", s.secret("canary-stolen-code", "a stolen code")) })
+	s.comesBack(p, "/login?error=sign_in_stale", func(answer url.Values) { answer.Set("state", s.secret("canary-state", "a forged state")) })
+	s.comesBack(p, "/login?error=sign_in_declined", func(answer url.Values) { answer.Set("error", "access_denied") })
 	s.provider.Person.Verified = false
-	s.comesBack(p, http.StatusForbidden, nil)
+	s.comesBack(p, "/login?error=email_unverified", nil)
 	s.provider.Person.Verified = true
-	p.session = s.secret(s.comesBack(p, http.StatusSeeOther, nil), "a session")
+	p.session = s.secret(s.comesBack(p, "/", nil), "a session")
 }
 
-// comesBack goes to the provider and comes back with its answer, bent if it is to be. It returns the session.
-func (s *userStory) comesBack(p *testPerson, want int, bend func(url.Values)) (session string) {
+// comesBack goes to the provider and comes back with its answer, bent if it is to be, and wants to end at a path. It returns the
+// session.
+func (s *userStory) comesBack(p *testPerson, want string, bend func(url.Values)) (session string) {
 	s.t.Helper()
-	away := s.goes(p, http.StatusSeeOther, "/v1/identity/oidc/start")
+	away := s.goes(p, "/v1/identity/oidc/start")
 	answer := s.provider.SignIn(s.t, away.Header.Get("Location"))
 	query := url.Values{"code": {s.secret(answer.Code, "a code")}, "state": {answer.State}, "iss": {answer.Issuer}}
 	if bend != nil {
 		bend(query)
 	}
-	for _, c := range s.goes(p, want, "/v1/identity/oidc/callback?"+query.Encode(), away.Cookies()...).Cookies() {
+	w := s.goes(p, "/v1/identity/oidc/callback?"+query.Encode(), away.Cookies()...)
+	to := w.Header.Get("Location")
+	if to != s.cfg.AppURL+want {
+		s.t.Errorf("%s ends at %q, want %q", p.name, to, want)
+	}
+	s.refusals = append(s.refusals, to)
+	for _, c := range w.Cookies() {
 		if c.Name == "session" {
 			session = c.Value
 		}
@@ -43,8 +50,8 @@ func (s *userStory) comesBack(p *testPerson, want int, bend func(url.Values)) (s
 	return session
 }
 
-// goes goes to an address as a browser does, and follows no redirect.
-func (s *userStory) goes(p *testPerson, want int, path string, cookies ...*http.Cookie) *http.Response {
+// goes goes to an address as a browser does that follows no redirect, and wants one.
+func (s *userStory) goes(p *testPerson, path string, cookies ...*http.Cookie) *http.Response {
 	s.t.Helper()
 	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodGet, s.api+path, nil)
 	if err != nil {
@@ -60,12 +67,9 @@ func (s *userStory) goes(p *testPerson, want int, path string, cookies ...*http.
 	}
 	defer w.Body.Close()
 	answer, err := io.ReadAll(w.Body)
-	if err != nil || w.StatusCode != want {
-		s.t.Fatalf("%s: want %d, got %d %s %v", path, want, w.StatusCode, answer, err)
+	if err != nil || w.StatusCode != http.StatusSeeOther {
+		s.t.Fatalf("%s: %d %s %v", path, w.StatusCode, answer, err)
 	}
 	s.answers = append(s.answers, string(answer))
-	if want >= http.StatusBadRequest {
-		s.refusals = append(s.refusals, string(answer))
-	}
 	return w
 }

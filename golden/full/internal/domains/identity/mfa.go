@@ -36,8 +36,9 @@ const (
 	recentProof = 10 * time.Minute
 )
 
-// codeByAccount is how often a code may be presented for a user, however often the password is given.
-var codeByAccount = ratelimit.Rule{Name: "identity.code.account", Burst: 10, Every: time.Minute}
+// codeByAccount is how often a code may be presented for a user, however often the password is given: who knows it guesses three of
+// a million codes at a time, and so for years.
+var codeByAccount = ratelimit.Rule{Name: "identity.code.account", Burst: 10, Every: 10 * time.Minute}
 
 // The errors of the second factor.
 var (

@@ -124,6 +124,16 @@ func TestAttackHalfASessionIsUsedForMore(t *testing.T) {
 	eve.want("a whole session as half of one", eve.do("POST", codeAt, form{"code": p.next()}), 401, "password_required")
 }
 
+func TestAttackASessionThatWasKnownBeforeThePasswordWasGiven(t *testing.T) {
+	t.Attr("tried", "go on with the session that a browser had before its user logged in again")
+	t.Attr("stopped", "it ends when the password is accepted, and not only once the code is")
+	s, b, p := startWithPhone(t)
+	b.confirm(p)
+	thief := &browser{site: s, cookie: b.cookie, ip: "203.0.113.1"}
+	b.want("the password", b.do("POST", loginTo, form{"email": ann, "password": good}), 202, "")
+	thief.want("the session of before", thief.do("GET", meAt, nil), 401, "unauthenticated")
+}
+
 func TestAttackTheSecondFactorFromADumpOfTheDatabase(t *testing.T) {
 	t.Attr("tried", "make codes from a dump of the database, and copy a secret of one's own to the row of another")
 	t.Attr("stopped", "secrets are sealed for their row, and of recovery codes only hashes are stored")

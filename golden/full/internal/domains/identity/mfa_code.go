@@ -13,6 +13,7 @@ import (
 
 	"example.com/myapp/internal/domains/identity/internal/totp"
 	"example.com/myapp/internal/platform/audit"
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/secret"
@@ -36,6 +37,10 @@ func (s *Service) LogInByCode(ctx context.Context, r CodeRequest) (text secret.S
 		return text, err
 	}
 	err = s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
+		// First the user and then the half, as who sets a password: in another order the two could wait for each other.
+		if _, err := tx.Exec(ctx, `select from identity.users where id = $1 for key share`, user); err != nil {
+			return audit.Entry{}, fmt.Errorf("hold user: %w", err)
+		}
 		if _, err := redeem(ctx, tx, halfToken, r.Half); err != nil {
 			return audit.Entry{}, ErrHalf
 		}
@@ -49,11 +54,14 @@ func (s *Service) LogInByCode(ctx context.Context, r CodeRequest) (text secret.S
 	return text, err
 }
 
-// halve makes half a session, if the user has a second factor.
+// halve makes half a session, if the user has a second factor, in place of the session that acts in ctx.
 func (s *Service) halve(ctx context.Context, tx pgx.Tx, user UserID) (text secret.String, asked bool, err error) {
 	const query = `select exists (select from identity.factors where user_id = $1 and confirmed_at is not null)`
 	if err := tx.QueryRow(ctx, query, user).Scan(&asked); err != nil || !asked {
 		return text, false, err
+	}
+	if _, err := tx.Exec(ctx, `delete from identity.sessions where id = $1::uuid`, authz.From(ctx).Session.String()); err != nil {
+		return text, true, fmt.Errorf("end the session before: %w", err)
 	}
 	text, hash := halfToken.New()
 	return text, true, issue(ctx, tx, user, halfToken, hash, halfLife)

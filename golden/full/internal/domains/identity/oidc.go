@@ -31,21 +31,20 @@ var (
 	// ErrUnproved is for an address that the provider has not verified: it could be anybody's.
 	ErrUnproved = errors.New("the provider has not verified the e-mail address; verify it there, or sign up here")
 
-	// ErrTaken is for an address with an account here that is not joined: one that was never verified here, or one that another
-	// account of the same provider signs in to.
+	// ErrTaken is for an address with an account here that another account of the same provider signs in to.
 	ErrTaken = errors.New("there is an account with this address that the provider may not sign in to; use its password, or choose one by mail")
 )
 
-// BeginSignIn returns where a browser goes to sign in at the provider, and the cookie that it must bring back. ReturnTo is the
-// path of this site where it ends.
-func (s *Service) BeginSignIn(ctx context.Context, returnTo string) (location, cookie string, err error) {
+// BeginSignIn returns where a browser goes to sign in at the provider, and the cookie that it must bring back. What it returns to is
+// the path of this site where it ends.
+func (s *Service) BeginSignIn(ctx context.Context, r oidc.Request) (location, cookie string, err error) {
 	if s.Provider == nil {
 		return "", "", ErrNoProvider
 	}
-	if !isLocal(returnTo) {
+	if !isLocal(r.ReturnTo) {
 		return "", "", ErrReturnTo
 	}
-	return s.Provider.Begin(ctx, returnTo)
+	return s.Provider.Begin(ctx, r)
 }
 
 // isLocal says whether a path stays on this site, also as browsers read it: to them a backslash is a slash, and what begins
@@ -81,7 +80,7 @@ func (s *Service) FinishSignIn(ctx context.Context, a ProviderAnswer) (text secr
 		if err := takeOnce(ctx, tx, answer.Once); err != nil {
 			return audit.Entry{}, err
 		}
-		user, err := userOf(ctx, tx, answer.Person)
+		user, account, err := userOf(ctx, tx, answer.Person)
 		if err != nil {
 			return audit.Entry{}, err
 		}
@@ -90,7 +89,14 @@ func (s *Service) FinishSignIn(ctx context.Context, a ProviderAnswer) (text secr
 			return done("provider_accepted", user), err
 		}
 		text, err = s.begin(ctx, tx, user, a.UserAgent)
-		return done("signed_in_by_provider", user), err
+		if hash, whole := sessionToken.Hash(text.Reveal()); whole && !answer.Proved.IsZero() {
+			// The provider may know the browser since long, which proves no more than a session that lay open.
+			const proved = `update identity.sessions set proved_at = least(proved_at, $2) where token_hash = $1`
+			_, err = tx.Exec(ctx, proved, hash, answer.Proved)
+		}
+		entry := done("signed_in_by_provider", user)
+		entry.Details = account
+		return entry, err
 	})
 	return text, returnTo, err
 }
@@ -107,42 +113,47 @@ func takeOnce(ctx context.Context, tx pgx.Tx, hash []byte) error {
 	return db.Absent(err, oidc.ErrStale)
 }
 
-// userOf returns the user of an account at the provider. Who is not known by issuer and subject is known by the address, if
-// the provider has verified it: it is that of a new user, or of one who has verified it here and whom no other account of this
-// provider signs in. Nobody else is joined: an address alone would let whoever holds it there, or will one day, take over what
-// is here.
-func userOf(ctx context.Context, tx pgx.Tx, p oidc.Person) (UserID, error) {
-	const known = `select user_id from identity.provider_accounts where issuer = $1 and subject = $2`
-	var user UserID
-	err := tx.QueryRow(ctx, known, p.Issuer, p.Subject).Scan(&user)
+// userOf returns the user of an account at the provider, held until the end of the transaction, and what the audit log is told of an
+// account that was not known. Who is not known by issuer and subject is known by the address, if the provider has verified it: it
+// is that of a new user, or of one whom no other account of this provider signs in. Nobody else is joined: an address alone would
+// let whoever holds it there, or will one day, take over what is here.
+//
+// A user who has not verified the address here has no password either, and nothing that a stranger could have prepared.
+func userOf(ctx context.Context, tx pgx.Tx, p oidc.Person) (user UserID, account map[string]string, err error) {
+	const known = `
+		select a.user_id from identity.provider_accounts a join identity.users u on u.id = a.user_id
+		where a.issuer = $1 and a.subject = $2 for key share of u`
+	err = tx.QueryRow(ctx, known, p.Issuer, p.Subject).Scan(&user)
 	if err == nil || !db.NotFound(err) {
-		return user, err
+		return user, nil, err
 	}
 	if !p.EmailVerified || !mail.IsAddress(p.Email) {
-		return UserID{}, ErrUnproved
+		return user, nil, ErrUnproved
 	}
 	if checkName(p.Name) != nil {
 		p.Name = ""
 	}
-	// The update does nothing but have a user who is there returned, and held: what signs up meanwhile waits.
+	// A user who is there is returned and held: what signs up meanwhile waits.
 	const find = `
 		insert into identity.users as u (id, email, name, verified_at) values ($1, $2, $3, now())
-		on conflict (lower(email)) do update set email = u.email where u.verified_at is not null
-		returning id`
-	fresh := id.Make[userKind]()
-	err = tx.QueryRow(ctx, find, fresh, p.Email, p.Name).Scan(&user)
-	if err := db.Absent(err, ErrTaken); err != nil {
-		return UserID{}, err
+		on conflict (lower(email)) do update set verified_at = coalesce(u.verified_at, now()),
+			name = case when u.verified_at is null then excluded.name else u.name end
+		returning id, verified_at = now()`
+	var fresh bool
+	if err := tx.QueryRow(ctx, find, id.Make[userKind](), p.Email, p.Name).Scan(&user, &fresh); err != nil {
+		return user, nil, fmt.Errorf("find user: %w", err)
 	}
-	if user == fresh {
+	account = map[string]string{"account": "joined"}
+	if fresh {
+		account = map[string]string{"account": "new"}
 		if err := events.Publish(ctx, tx, UserSignedUp{user}); err != nil {
-			return UserID{}, err
+			return user, nil, err
 		}
 	}
 	const join = `insert into identity.provider_accounts (issuer, subject, user_id) values ($1, $2, $3) on conflict do nothing`
 	if _, err := tx.Exec(ctx, join, p.Issuer, p.Subject, user); err != nil {
-		return UserID{}, fmt.Errorf("join account: %w", err)
+		return user, nil, fmt.Errorf("join account: %w", err)
 	}
 	err = tx.QueryRow(ctx, known, p.Issuer, p.Subject).Scan(&user)
-	return user, db.Absent(err, ErrTaken)
+	return user, account, db.Absent(err, ErrTaken)
 }

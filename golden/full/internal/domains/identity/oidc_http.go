@@ -2,6 +2,7 @@ package identity
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"example.com/myapp/internal/platform/httpx"
@@ -21,13 +22,29 @@ func (s *Service) providerRoutes(api *httpx.API) {
 	api.Refuse(
 		httpx.Refusal{Err: ErrNoProvider, Status: http.StatusNotFound, Code: "provider_none"},
 		httpx.Refusal{Err: ErrReturnTo, Status: http.StatusUnprocessableEntity, Code: "return_to_invalid"},
-		httpx.Refusal{Err: ErrUnproved, Status: http.StatusForbidden, Code: "email_unverified"},
-		httpx.Refusal{Err: ErrTaken, Status: http.StatusConflict, Code: "email_taken"},
-		httpx.Refusal{Err: oidc.ErrStale, Status: http.StatusBadRequest, Code: "sign_in_stale"},
-		httpx.Refusal{Err: oidc.ErrDeclined, Status: http.StatusForbidden, Code: "sign_in_declined"},
-		httpx.Refusal{Err: oidc.ErrRefused, Status: http.StatusForbidden, Code: "sign_in_refused"},
-		httpx.Refusal{Err: oidc.ErrUnavailable, Status: http.StatusServiceUnavailable, Code: "provider_unavailable"},
 	)
+}
+
+// sentBack sends a browser whose sign-in is refused to the page of the application that begins another one: a person reads what
+// is answered here, and no program. The page is told the code of the refusal. What nobody can mend stays an error.
+func (s *Service) sentBack(err error) (*redirectOutput, error) {
+	code := ""
+	for refusal, itsCode := range map[error]string{
+		ErrUnproved: "email_unverified", ErrTaken: "email_taken",
+		oidc.ErrStale: "sign_in_stale", oidc.ErrDeclined: "sign_in_declined", oidc.ErrRefused: "sign_in_refused",
+		oidc.ErrUnavailable: "provider_unavailable",
+	} {
+		if errors.Is(err, refusal) {
+			code = itsCode
+		}
+	}
+	if problem, ok := errors.AsType[*httpx.Problem](err); ok {
+		code = problem.Code
+	}
+	if code == "" {
+		return nil, err
+	}
+	return &redirectOutput{Location: s.URL + "/login?error=" + code}, nil
 }
 
 // redirectOutput sends a browser elsewhere, with cookies.
@@ -49,11 +66,15 @@ func (s *Service) flowCookie(value string, maxAge int) string {
 
 type beginInput struct {
 	ReturnTo string `query:"return_to" default:"/" doc:"The path of this site where the browser ends"`
+	Again    bool   `query:"again" doc:"Have the provider ask for a proof, also if it knows the browser"`
 }
 
 func (s *Service) beginSignIn(ctx context.Context, in *beginInput) (*redirectOutput, error) {
-	location, cookie, err := s.BeginSignIn(ctx, in.ReturnTo)
-	return &redirectOutput{location, []string{s.flowCookie(cookie, int(oidc.FlowTime.Seconds()))}}, err
+	location, cookie, err := s.BeginSignIn(ctx, oidc.Request{ReturnTo: in.ReturnTo, Again: in.Again})
+	if err != nil {
+		return s.sentBack(err)
+	}
+	return &redirectOutput{location, []string{s.flowCookie(cookie, int(oidc.FlowTime.Seconds()))}}, nil
 }
 
 type finishInput struct {
@@ -78,7 +99,7 @@ func (s *Service) finishSignIn(ctx context.Context, in *finishInput) (*redirectO
 		UserAgent: in.UserAgent,
 	})
 	if err != nil {
-		return nil, err
+		return s.sentBack(err)
 	}
 	session, err := s.signedIn(text, nil)
 	if err != nil {

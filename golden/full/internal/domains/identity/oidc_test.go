@@ -86,7 +86,19 @@ func (v *visitor) me() (user identity.User) {
 	return user
 }
 
-// refused checks that an answer refuses, and that nobody is signed in and no user was made of it.
+// sentBack checks that the browser is sent to begin again, with a code and nothing else, and that nobody is signed in.
+func (v *visitor) sentBack(what string, w *httptest.ResponseRecorder, code string) {
+	v.t.Helper()
+	to := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || to != "https://example.com/login?error="+code || w.Header().Get("Set-Cookie") != "" {
+		v.t.Errorf("%s: %d to %q, want the error %s: %s", what, w.Code, to, code, w.Body)
+	}
+	if v.cookies["__Host-session"] != "" {
+		v.t.Errorf("%s: signed in as %+v", what, v.me())
+	}
+}
+
+// refused checks that an answer refuses, and that nobody is signed in.
 func (v *visitor) refused(what string, w *httptest.ResponseRecorder, status int, code string) {
 	v.t.Helper()
 	v.browser("").want(what, w, status, code)
@@ -118,7 +130,7 @@ func TestTheFirstSignInThroughAProviderMakesTheUserAndTheNextFindsThem(t *testin
 	if first.Email != "ann@example.com" || first.Name != "Ann" || first.VerifiedAt == nil {
 		t.Errorf("signed in as %+v", first)
 	}
-	entries := []string{"identity.signed_in_by_provider " + first.ID.String()}
+	entries := []string{"identity.signed_in_by_provider " + first.ID.String() + ` {"account":"new"}`}
 	if diff := cmp.Diff(entries, v.entries(0)); diff != "" {
 		t.Errorf("entries (-want +got):\n%s", diff)
 	}
@@ -137,7 +149,12 @@ func TestTheFirstSignInThroughAProviderMakesTheUserAndTheNextFindsThem(t *testin
 func TestAnAccountIsJoinedIfBothSidesHaveVerifiedTheAddress(t *testing.T) {
 	v := visit(t)
 	b := v.user(ann, "192.0.2.1")
+	before := len(v.entries(0))
 	v.signIn()
+	entries := []string{"identity.signed_in_by_provider " + v.userOf(ann) + ` {"account":"joined"}`}
+	if diff := cmp.Diff(entries, v.entries(before)); diff != "" {
+		t.Errorf("entries (-want +got):\n%s", diff)
+	}
 	if id := v.me().ID.String(); id != v.userOf(ann) {
 		t.Errorf("signed in as %s", id)
 	}
@@ -193,7 +210,9 @@ func TestWhoDoesNotWantToIsNotSignedIn(t *testing.T) {
 	v := visit(t)
 	back := v.begin()
 	declined := strings.Replace(back, "code=", "error=access_denied&x=", 1)
-	v.refused("declined", v.get(declined), 403, "sign_in_declined")
+	v.sentBack("declined", v.get(declined), "sign_in_declined")
 	v.provider.Close()
-	v.refused("the provider is down", v.get(back), 503, "provider_unavailable")
+	v.sentBack("the provider is down", v.get(back), "provider_unavailable")
+	v.users.Provider = v.provider.Open(t) // which knows nothing of it yet
+	v.sentBack("it is down at the begin", v.get(beginAt), "provider_unavailable")
 }

@@ -76,14 +76,17 @@ type newPassword struct {
 
 // setPassword also ends all other sessions and links: whoever knew the old password is out. The first one makes a user.
 func setPassword(ctx context.Context, tx pgx.Tx, n newPassword) error {
+	// A statement of its own waits for a login that is under way: the next one sees its session.
+	var first bool
+	const hold = `select verified_at is null from identity.users where id = $1 for update`
+	if err := tx.QueryRow(ctx, hold, n.user).Scan(&first); err != nil {
+		return fmt.Errorf("lock user: %w", err)
+	}
 	const statement = `
 		with links as (delete from identity.tokens where user_id = $1),
-			sessions as (delete from identity.sessions where user_id = $1 and id::text <> $4),
-			before as (select verified_at from identity.users where id = $1 for update)
-		update identity.users u set password_hash = $2, name = coalesce($3, name), verified_at = coalesce(u.verified_at, now())
-		from before where u.id = $1 returning before.verified_at is null`
-	var first bool
-	if err := tx.QueryRow(ctx, statement, n.user, n.hash, n.name, n.keep.String()).Scan(&first); err != nil {
+			sessions as (delete from identity.sessions where user_id = $1 and id::text <> $4)
+		update identity.users set password_hash = $2, name = coalesce($3, name), verified_at = coalesce(verified_at, now()) where id = $1`
+	if _, err := tx.Exec(ctx, statement, n.user, n.hash, n.name, n.keep.String()); err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}
 	if !first {

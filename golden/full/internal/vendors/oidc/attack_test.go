@@ -164,11 +164,11 @@ func TestAttackASignInThatAnotherBrowserBegan(t *testing.T) {
 	t.Attr("stopped", "the state must be that of the browser's own encrypted cookie")
 	p := oidctest.New(t)
 	app := p.Open(t)
-	location, eve, err := app.Begin(t.Context(), "/")
+	location, eve, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, ann, err := app.Begin(t.Context(), "/")
+	_, ann, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +176,7 @@ func TestAttackASignInThatAnotherBrowserBegan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, foreign, _ := other.Begin(t.Context(), "/")
+	_, foreign, _ := other.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 	for what, cookie := range map[string]string{
 		"no cookie": "", "a cookie of her own": ann, "a cookie that was changed": eve[:len(eve)-8] + "AAAAAAAA", "another text": "eyJTdGF0ZSI6IiJ9",
 		"a cookie of another secret": foreign,
@@ -202,12 +202,12 @@ func TestAttackACodeThatWasStolen(t *testing.T) {
 		p := oidctest.New(t)
 		p.Careless = careless
 		app := p.Open(t)
-		victim, _, err := app.Begin(t.Context(), "/")
+		victim, _, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		stolen := p.SignIn(t, victim).Code
-		location, cookie, err := app.Begin(t.Context(), "/")
+		location, cookie, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +228,7 @@ func TestAttackTheCodeOfAnotherProvider(t *testing.T) {
 		app := p.Open(t)
 		issuers := map[string]bool{"https://evil.example.com": false, p.URL + "/": false, p.URL: true, "": !supported}
 		for issuer, good := range issuers {
-			location, cookie, err := app.Begin(t.Context(), "/")
+			location, cookie, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 			if err != nil {
 				t.Fatal(err)
 			}

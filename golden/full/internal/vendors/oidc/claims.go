@@ -23,6 +23,7 @@ func algorithms() []string {
 type claims struct {
 	Party         string  `json:"azp"`
 	NotBefore     float64 `json:"nbf"`
+	Proved        float64 `json:"auth_time"`
 	Email         string  `json:"email"`
 	EmailVerified any     `json:"email_verified"` // some providers write it as a text
 	Name          string  `json:"name"`
@@ -54,10 +55,14 @@ func (m *discovered) person(ctx context.Context, token *oauth2.Token, nonce stri
 			return Person{}, err
 		}
 	}
-	return Person{
+	person := Person{
 		Issuer: m.IssuerURL, Subject: verified.Subject, Name: c.Name,
 		Email: c.Email, EmailVerified: c.EmailVerified == true || c.EmailVerified == "true",
-	}, nil
+	}
+	if c.Proved != 0 {
+		person.Proved = time.Unix(int64(c.Proved), 0)
+	}
+	return person, nil
 }
 
 // fault says what is wrong with a token whose signature, issuer, audience and expiry are right.

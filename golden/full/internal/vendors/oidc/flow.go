@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"time"
 
 	"golang.org/x/oauth2"
@@ -23,6 +24,17 @@ type flow struct {
 func newFlow(returnTo string) flow {
 	random := oauth2.GenerateVerifier // 256 bits
 	return flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo, Until: time.Now().Add(FlowTime)}
+}
+
+// knownTime is how long a provider may have known the browser. Who is told one has to say when the person proved who it is:
+// OpenID Connect Core, 3.1.2.1.
+const knownTime = 30 * 24 * time.Hour
+
+func (r Request) options() []oauth2.AuthCodeOption {
+	if r.Again {
+		return []oauth2.AuthCodeOption{oauth2.SetAuthURLParam("max_age", "0"), oauth2.SetAuthURLParam("prompt", "login")}
+	}
+	return []oauth2.AuthCodeOption{oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(knownTime.Seconds())))}
 }
 
 func (f flow) once() []byte {

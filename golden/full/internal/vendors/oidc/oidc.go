@@ -87,18 +87,29 @@ type Person struct {
 	EmailVerified bool
 
 	Name string
+
+	// Proved is when the person has last shown the provider who it is, which may be long ago; zero if the provider does not say.
+	Proved time.Time
 }
 
-// Begin returns where the browser goes to sign in, and the value of the cookie that it must bring back. ReturnTo is handed
-// through.
-func (p *Provider) Begin(ctx context.Context, returnTo string) (location, cookie string, err error) {
+// Request is what a sign-in is begun with.
+type Request struct {
+	// ReturnTo is handed through.
+	ReturnTo string
+
+	// Again has the provider ask for a proof also of whom it knows. Not every one does.
+	Again bool
+}
+
+// Begin returns where the browser goes to sign in, and the value of the cookie that it must bring back.
+func (p *Provider) Begin(ctx context.Context, r Request) (location, cookie string, err error) {
 	m, err := p.discover(ctx)
 	if err != nil {
 		return "", "", err
 	}
-	f := newFlow(returnTo)
-	location = m.oauth().AuthCodeURL(f.State, oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier))
-	return location, p.cookie.seal(f), nil
+	f := newFlow(r.ReturnTo)
+	options := append(r.options(), oidc.Nonce(f.Nonce), oauth2.S256ChallengeOption(f.Verifier))
+	return m.oauth().AuthCodeURL(f.State, options...), p.cookie.seal(f), nil
 }
 
 // Answer is what the browser brings back: the parameters of the callback, and the cookie.

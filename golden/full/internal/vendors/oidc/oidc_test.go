@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -20,7 +21,7 @@ import (
 // signIn goes the whole way in one browser.
 func signIn(t *testing.T, p *oidctest.Provider, app *oidc.Provider) (oidc.Done, error) {
 	t.Helper()
-	location, cookie, err := app.Begin(t.Context(), "/after")
+	location, cookie, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/after"})
 	if err != nil {
 		return oidc.Done{}, err
 	}
@@ -38,6 +39,35 @@ func TestWhoSignsInAtTheProviderIsKnownHere(t *testing.T) {
 			want := oidc.Person{Issuer: p.URL, Subject: "subject-of-ann", Email: "ann@example.com", EmailVerified: true, Name: "Ann"}
 			if diff := cmp.Diff(want, done.Person); diff != "" || err != nil || done.ReturnTo != "/after" {
 				t.Errorf("%v, back to %q (-want +got):\n%s", err, done.ReturnTo, diff)
+			}
+		})
+	}
+}
+
+func TestAProviderSaysSinceWhenItKnowsWhoSignsIn(t *testing.T) {
+	hourAgo := time.Now().Add(-time.Hour).Truncate(time.Second)
+	for name, test := range map[string]struct {
+		since time.Time
+		again bool
+		want  time.Duration
+	}{
+		"known":              {hourAgo, false, time.Hour},
+		"asked again":        {hourAgo, true, 0},
+		"it does not say it": {time.Time{}, true, time.Since(time.Time{})},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := oidctest.New(t)
+			p.Person.Since = test.since
+			app := p.Open(t)
+			location, cookie, err := app.Begin(t.Context(), oidc.Request{Again: test.again})
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer := p.SignIn(t, location)
+			answer.Cookie = cookie
+			done, err := app.Finish(t.Context(), answer)
+			if ago := time.Since(done.Proved); err != nil || ago.Round(time.Minute) != test.want.Round(time.Minute) {
+				t.Errorf("%v, proved %s ago", err, ago)
 			}
 		})
 	}
@@ -71,7 +101,7 @@ func TestAProviderThatIsDownIsLeftAloneForAWhile(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 50 {
-		if _, _, err := app.Begin(t.Context(), "/"); !errors.Is(err, oidc.ErrUnavailable) {
+		if _, _, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"}); !errors.Is(err, oidc.ErrUnavailable) {
 			t.Fatalf("got %v", err)
 		}
 	}
@@ -155,7 +185,7 @@ func TestNothingPrintsTheSecretOfTheApplicationNorWhatTheProviderSays(t *testing
 	if err != nil {
 		t.Fatal(err)
 	}
-	location, cookie, err := app.Begin(t.Context(), "/")
+	location, cookie, err := app.Begin(t.Context(), oidc.Request{ReturnTo: "/"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,6 +33,9 @@ type Person struct {
 	Subject, Email, Name string
 
 	Verified bool
+
+	// Since is when the person has shown who it is. Zero is for a provider that does not say it.
+	Since time.Time
 }
 
 // Token is an ID token before it is signed.
@@ -71,7 +74,7 @@ type Provider struct {
 func New(t testing.TB) *Provider {
 	t.Helper()
 	p := &Provider{
-		Person:   Person{"subject-of-ann", "ann@example.com", "Ann", true},
+		Person:   Person{Subject: "subject-of-ann", Email: "ann@example.com", Name: "Ann", Verified: true},
 		Callback: "https://example.com/callback",
 		asked:    map[string]int{}, codes: map[string]url.Values{}, keys: map[string]*ecdsa.PrivateKey{},
 	}
@@ -151,6 +154,9 @@ func (p *Provider) SignIn(t testing.TB, location string) oidc.Answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.codes[code] = asked
+	if asked.Get("prompt") == "login" && !p.Person.Since.IsZero() {
+		p.Person.Since = time.Now()
+	}
 	return oidc.Answer{Code: code, State: asked.Get("state"), Issuer: p.URL}
 }
 
@@ -211,20 +217,23 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	}
 	access := rand.Text()
 	answer(w, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": p.idToken(asked.Get("nonce"), access),
+		"access_token": access, "token_type": "Bearer", "expires_in": 60, "id_token": p.idToken(asked, access),
 	})
 }
 
-func (p *Provider) idToken(nonce, access string) string {
+func (p *Provider) idToken(asked url.Values, access string) string {
 	key, hash := p.Key(), sha256.Sum256([]byte(access))
 	now := time.Now().Unix()
 	token := &Token{
 		Header: map[string]any{"alg": "ES256", "kid": p.keyID},
 		Claims: map[string]any{
 			"iss": p.URL, "sub": p.Person.Subject, "aud": ClientID, "azp": ClientID, "iat": now, "nbf": now, "exp": now + 300,
-			"nonce": nonce, "at_hash": Encode(hash[:16]),
+			"nonce": asked.Get("nonce"), "at_hash": Encode(hash[:16]),
 		},
 		Sign: func(text []byte) []byte { return Sign(key, text) },
+	}
+	if asked.Has("max_age") && !p.Person.Since.IsZero() {
+		token.Claims["auth_time"] = p.Person.Since.Unix()
 	}
 	if !p.Terse {
 		token.Claims = p.about(token.Claims)
