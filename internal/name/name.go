@@ -29,22 +29,45 @@ const maxName = 30
 // CheckApp says whether an application, its folder and its binary can be
 // called that.
 func CheckApp(s string) error {
-	bad := func(why string, next ...string) error { return fault.BadName("the name", s, why, next...) }
-	switch {
-	case strings.ContainsAny(s, `/\`):
-		return bad("is a path; the name is its last element", "startkit new NAME --dir PATH")
-	case len(s) > maxName:
-		return bad("is longer than 30 characters")
-	case !appForm.MatchString(s):
-		return bad("may hold lower-case letters, digits and single hyphens between them, and starts with a letter")
-	case token.IsKeyword(s):
-		return bad("is a keyword of Go", "startkit new "+s+"app")
-	case reservedFile(s):
-		return bad("is a device on Windows; nobody could check the repository out there")
-	case slices.Contains(appTaken, s):
-		return bad("has another meaning in the generated repository", "startkit new "+s+"app")
+	if strings.ContainsAny(s, `/\`) || s == "." || s == ".." {
+		return fault.BadName("the name", s, "is a path; the name is its last element", "startkit new NAME --dir PATH")
+	}
+	if why := appFlaw(s); why != "" {
+		return fault.BadName("the name", s, why, "startkit new "+appLike(s))
 	}
 	return nil
+}
+
+// appFlaw says why an application cannot be called that, or "".
+func appFlaw(s string) string {
+	switch {
+	case len(s) > maxName:
+		return "is longer than 30 characters"
+	case !appForm.MatchString(s):
+		return "may hold lower-case letters, digits and single hyphens between them, and starts with a letter"
+	case token.IsKeyword(s):
+		return "is a keyword of Go"
+	case reservedFile(s):
+		return "is a device on Windows; nobody could check the repository out there"
+	case slices.Contains(appTaken, s):
+		return "has another meaning in the generated repository"
+	case slices.Contains(rolesTaken, s) || s == "pg" || strings.HasPrefix(s, "pg-"):
+		return "is a name that Postgres keeps for its own roles and databases"
+	}
+	return ""
+}
+
+// appLike returns a name like s that an application can have.
+func appLike(s string) string {
+	words := strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
+	like := strings.Join(words, "-")
+	like = strings.Trim(like[:min(len(like), maxName)], "-")
+	for _, like := range []string{like, like + "app", "my-" + like} {
+		if appFlaw(like) == "" {
+			return like
+		}
+	}
+	return "myapp"
 }
 
 // CheckModule says whether a path can be the module's.
@@ -93,7 +116,7 @@ func domainFlaw(s string) string {
 		return "has a meaning of its own in Go"
 	case slices.Contains(standard, s):
 		return "is a package of the standard library"
-	case slices.Contains(packages, s) || slices.Contains(root, s):
+	case slices.Contains(packages, s) || slices.Contains(near, s):
 		return "has another meaning in the generated repository"
 	case slices.Contains(sqlReserved, s) || strings.HasPrefix(s, "pg"):
 		return "is a reserved word of Postgres"

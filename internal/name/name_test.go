@@ -19,9 +19,30 @@ func TestCheckApp(t *testing.T) {
 	for _, bad := range []string{
 		"", "func", "go", "a/b", `a\b`, "..", ".", "-a", "a-", "a--b", "A", "a b", "a.b", "con", "nul", "com1", "lpt9", "ä", "1a", "a_b",
 		"vendor", "internal", "dev", "testdata", "startkit", strings.Repeat("a", 31), "a\x00b", "a\nb", "$(id)", "--help",
+		"postgres", "public", "none", "template1", "pg", "pg-tools",
 	} {
 		if name.CheckApp(bad) == nil {
 			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+func TestARefusedNameComesWithOneThatIsTaken(t *testing.T) {
+	for bad, like := range map[string]string{
+		"test": "testapp", "My Shop": "my-shop", "shop.com": "shop-com", "a_b": "a-b", "func": "funcapp", "pg": "pgapp", "pg-tools": "my-pg-tools", "postgres": "postgresapp",
+		"ä": "myapp", "": "myapp", "1a": "my-1a", "con": "conapp", strings.Repeat("a", 31): strings.Repeat("a", 30), strings.Repeat("a-", 20): strings.Repeat("a-", 14) + "a",
+	} {
+		err := name.CheckApp(bad)
+		if err == nil || !strings.HasSuffix(err.Error(), "\n    startkit new "+like) {
+			t.Errorf("%q: %v, want %s", bad, err, like)
+		}
+		if name.CheckApp(like) != nil {
+			t.Errorf("%q is refused too", like)
+		}
+	}
+	for _, path := range []string{".", "..", "../shop", `a\b`} {
+		if err := name.CheckApp(path); err == nil || !strings.HasSuffix(err.Error(), "\n    startkit new NAME --dir PATH") {
+			t.Errorf("%q: %v", path, err)
 		}
 	}
 }

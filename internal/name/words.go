@@ -6,6 +6,11 @@ import "strings"
 // has already.
 var appTaken = []string{"dev", "internal", "vendor", "testdata", "app", "main", "test", "config", "startkit"}
 
+// rolesTaken are names that Postgres or its tools keep for a role or a database
+// of their own: the application's role, and its database, have its name. A
+// superuser's would see the rows of every tenant.
+var rolesTaken = []string{"postgres", "public", "none", "template0", "template1"}
+
 // packages are the packages of the generated repository and of its libraries
 // that a domain's code or the composition root refers to by name.
 var packages = []string{
@@ -15,10 +20,13 @@ var packages = []string{
 	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "workspaces", "apikeys", "database", "queue",
 }
 
-// root are the names that stand in the composition root: another thing of that
-// name would hide the package of a domain. A test finds what is missing here.
-var root = strings.Fields(`addresses applied authenticate available bury closer closers command commands dispatch domain execute failed get help
-	launch launched listed migrate migration mux name open ours p role rule rules run running schemas serve sleep version who work working`)
+// near are the names that stand in the composition root and in a domain's own
+// tests: another thing of that name would hide the package of a domain. A test
+// finds what is missing here.
+var near = strings.Fields(`absent addresses applied at audited authenticate available bury c closer closers code command commands created diff
+	dispatch domain entries every execute failed get got help history home httpxtest insert item launch launched leave list listed may migrate
+	migration mine mux n name open other ours p path query reader role row rule rules run running schemas serve service sizes sleep somebody
+	start statement subject t theirs version w want what who work working`)
 
 // predeclared are the predeclared identifiers of Go that read as names.
 var predeclared = []string{
