@@ -59,10 +59,15 @@ func jobsCancel(ctx context.Context, p adminProcess) error {
 	if len(p.Args) != 1 {
 		return usageError("want: admin jobs cancel ID")
 	}
-	if err := jobs.Cancel(ctx, p.database, p.Args[0]); err != nil {
+	waited, err := jobs.Cancel(ctx, p.database, p.Args[0])
+	if err != nil {
 		return pointToJobs(err)
 	}
-	_, err := fmt.Fprintln(p.Stdout, "canceled", p.Args[0])
+	if waited {
+		_, err = fmt.Fprintln(p.Stdout, "deleted", p.Args[0])
+	} else {
+		_, err = fmt.Fprintln(p.Stdout, "it is being run: if it is one of steps, this is the last; else it is done")
+	}
 	return err
 }
 

@@ -117,6 +117,10 @@ func TestADomainCannotReadOrChangeHistory(t *testing.T) {
 	s.publish(t.Context(), painted{"north", 1, "green"})
 	for _, attack := range []string{
 		"select * from events.events",
+		"select * from events.events_rest",
+		"select * from events.events" + time.Now().UTC().Format("_2006_01"),
+		"insert into events.events (id, type, payload, depth, request_id, traceparent) values (gen_random_uuid(), 'a.b.v1', '{}', 0, '', '') returning payload",
+		"copy events.events to stdout",
 		"update events.events set payload = '{}'",
 		"delete from events.events",
 		"truncate events.events",

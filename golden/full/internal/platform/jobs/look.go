@@ -63,12 +63,12 @@ func Find(ctx context.Context, d *db.DB, job string) (Pending, error) {
 	return found, nil
 }
 
-// Cancel deletes a job that waits. One that is being run is done, unless it is one of steps: then the step that runs is its last,
-// and it becomes a dead letter. A job that was canceled stays so when it is retried.
-func Cancel(ctx context.Context, d *db.DB, job string) error {
+// Cancel deletes a job that waits, and says so. One that is being run is done, unless it is one of steps: then the step that runs is
+// its last, and it becomes a dead letter. A job that was canceled stays so when it is retried.
+func Cancel(ctx context.Context, d *db.DB, job string) (waited bool, err error) {
 	key, err := id.ParseUUID(job)
 	if err != nil {
-		return fmt.Errorf("cancel %q: %w", job, ErrNoJob)
+		return false, fmt.Errorf("cancel %q: %w", job, ErrNoJob)
 	}
 	const waiting = `
 		with free as (select id from jobs.jobs where id = $1 for update skip locked), steps as (
@@ -78,16 +78,18 @@ func Cancel(ctx context.Context, d *db.DB, job string) error {
 	const running = `
 		insert into jobs.steps (job_id, canceled) select id, true from jobs.jobs where id = $1
 		on conflict (job_id) do update set canceled = true`
-	return d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	err = d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, statement := range []string{waiting, running} {
 			done, err := tx.Exec(ctx, statement, key)
 			if err != nil {
 				return fmt.Errorf("cancel %q: %w", job, err)
 			}
 			if done.RowsAffected() > 0 {
+				waited = statement == waiting
 				return nil
 			}
 		}
 		return fmt.Errorf("cancel %q: %w", job, ErrNoJob)
 	})
+	return waited, err
 }

@@ -81,7 +81,11 @@ func (s *steps) read(rows pgx.Rows) error {
 // and wipes out the failures before it. The handler may have left another role than that of the jobs.
 func (s *steps) end(ctx context.Context, tx pgx.Tx, jobs *db.DB, job string) error {
 	if !s.more {
-		return jobs.ExecAs(ctx, tx, `delete from jobs.steps where job_id = $1`, job)
+		// And what is left of jobs that are gone: they were dropped, or erased.
+		const forget = `
+			delete from jobs.steps s where job_id = $1 or not exists (select from jobs.jobs j where j.id = s.job_id)
+				and not exists (select from jobs.dead_letters d where d.id = s.job_id)`
+		return jobs.ExecAs(ctx, tx, forget, job)
 	}
 	const keep = `
 		insert into jobs.steps (job_id, checkpoint, done, total) values ($1, $2, $3, $4)

@@ -118,7 +118,11 @@ func TestAJobThatIsCanceledEndsBeforeItsNextStep(t *testing.T) {
 	var id string
 	handleSteps(f.mux, f.database, func(step int) error {
 		if step == 4 {
-			return Cancel(t.Context(), f.database, id)
+			waited, err := Cancel(t.Context(), f.database, id)
+			if waited {
+				t.Error("a job that runs is said to be deleted")
+			}
+			return err
 		}
 		return nil
 	})
@@ -131,13 +135,40 @@ func TestAJobThatIsCanceledEndsBeforeItsNextStep(t *testing.T) {
 		t.Errorf("%+v, %v", letter, err)
 	}
 	waiting := f.enqueue(nil, probe{"b"})[0]
-	if err := Cancel(t.Context(), f.database, waiting); err != nil {
-		t.Error(err)
+	if waited, err := Cancel(t.Context(), f.database, waiting); err != nil || !waited {
+		t.Errorf("one that waits: %v, %v", waited, err)
 	}
 	for _, gone := range []string{waiting, id, "a"} {
-		if err := Cancel(t.Context(), f.database, gone); !errors.Is(err, ErrNoJob) {
+		if _, err := Cancel(t.Context(), f.database, gone); !errors.Is(err, ErrNoJob) {
 			t.Errorf("%s: %v", gone, err)
 		}
+	}
+}
+
+func TestNothingIsLeftOfJobsInStepsThatAreGone(t *testing.T) {
+	f := setUp(t)
+	fail := Permanent(errors.New("no such page"))
+	handleSteps(f.mux, f.database, func(step int) error {
+		if step == 5 {
+			return fail
+		}
+		return nil
+	})
+	dropped, kept, erased := f.enqueue(nil, probe{"a"})[0], "", ""
+	f.goOn(20)
+	kept = f.enqueue(nil, probe{"b"})[0]
+	f.goOn(20)
+	fail = nil
+	erased = f.enqueue(nil, probe{"c"})[0]
+	f.goOn(1)
+	f.exec(`delete from jobs.jobs where id = $1`, erased)
+	if err := Drop(t.Context(), f.database, dropped); err != nil {
+		t.Fatal(err)
+	}
+	f.enqueue(nil, probe{"d"})
+	f.goOn(20)
+	if diff := cmp.Diff([]string{kept}, query[string](f, `select job_id::text from jobs.steps`)); diff != "" {
+		t.Errorf("steps that are kept (-want +got):\n%s", diff)
 	}
 }
 

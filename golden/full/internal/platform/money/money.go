@@ -65,6 +65,11 @@ func (a Amount) Add(b Amount) (Amount, error) {
 	if a.Currency != b.Currency {
 		return Amount{}, fmt.Errorf("%w: %q and %q", ErrCurrency, a.Currency, b.Currency)
 	}
+	for _, one := range []Amount{a, b} { // which may come from JSON
+		if err := one.Valid(); err != nil {
+			return Amount{}, err
+		}
+	}
 	return New(a.Minor+b.Minor, a.Currency) // neither is above 1<<53, so that this does not wrap
 }
 

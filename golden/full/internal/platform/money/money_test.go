@@ -3,6 +3,7 @@ package money
 import (
 	"encoding/json"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -43,6 +44,8 @@ func TestWhatCannotBeCountedIsRefused(t *testing.T) {
 		"no currency":        {func() (Amount, error) { return New(1, "") }, ErrCurrency},
 		"a sum too large":    {func() (Amount, error) { return euros(Max).Add(euros(1)) }, ErrRange},
 		"a sum too small":    {func() (Amount, error) { return euros(-Max).Add(euros(-1)) }, ErrRange},
+		"what is none":       {func() (Amount, error) { return euros(math.MaxInt64).Add(euros(math.MaxInt64)) }, ErrRange},
+		"what was none":      {func() (Amount, error) { return euros(math.MinInt64).Add(euros(math.MinInt64)) }, ErrRange},
 		"a product beyond":   {func() (Amount, error) { return euros(Max).Times(1 << 40) }, ErrRange},
 		"a share of nothing": {func() (Amount, error) { return euros(1).Share(1, 0) }, ErrRange},
 	} {
