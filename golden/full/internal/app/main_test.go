@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"strings"
 	"testing"
@@ -50,6 +51,13 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 		if !strings.Contains(stdout, "    "+c.name+" ") || !strings.Contains(stdout, c.summary+"\n") {
 			t.Errorf("help does not explain %s:\n%s", c.name, stdout)
 		}
+	}
+}
+
+func TestTheImageIsForProductionUnlessItIsToldOtherwise(t *testing.T) {
+	text, err := os.ReadFile("../../Dockerfile")
+	if err != nil || !strings.Contains(string(text), "\nENV APP_ENV=production ") {
+		t.Errorf("an image that is run as it is skips what production refuses: error %v", err)
 	}
 }
 

@@ -60,15 +60,14 @@ func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String
 
 // begin stores a session in place of the one that acts in ctx, and returns its token.
 func (s *Service) begin(ctx context.Context, tx pgx.Tx, user UserID, agent string) (secret.String, error) {
-	const before = `delete from identity.sessions where id = $1::uuid`
-	if _, err := tx.Exec(ctx, before, authz.From(ctx).Session.String()); err != nil {
-		return secret.String{}, fmt.Errorf("end the session before: %w", err)
-	}
 	text, hash := sessionToken.New()
 	const insert = `
+		with before as (delete from identity.sessions where id = $1::uuid)
 		insert into identity.sessions (id, user_id, token_hash, user_agent, expires_at)
-		values ($1, $2, $3, left($4, 200), now() + make_interval(secs => $5))`
-	if _, err := tx.Exec(ctx, insert, id.Make[sessionKind](), user, hash, strings.ToValidUTF8(agent, ""), s.Lifetime.Seconds()); err != nil {
+		values ($2, $3, $4, left($5, 200), now() + make_interval(secs => $6))`
+	_, err := tx.Exec(ctx, insert, authz.From(ctx).Session.String(), id.Make[sessionKind](), user, hash,
+		strings.ToValidUTF8(agent, ""), s.Lifetime.Seconds())
+	if err != nil {
 		return secret.String{}, fmt.Errorf("insert session: %w", err)
 	}
 	return text, nil

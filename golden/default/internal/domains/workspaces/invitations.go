@@ -66,11 +66,11 @@ func (s *Service) Invite(ctx context.Context, email, role string) (made Invitati
 		if err := s.mayGive(ctx, tx, role); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `delete from workspaces.invitations where lower(email) = lower($1)`, email); err != nil {
-			return fmt.Errorf("delete the invitation before: %w", err)
-		}
 		made, err = one[Invitation](ctx, tx, `
-			insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4)) returning `+invitationColumns,
+			insert into workspaces.invitations (id, email, role, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))
+			on conflict (tenant_id, lower(email)) do update set id = excluded.id, email = excluded.email, role = excluded.role,
+				token_hash = null, expires_at = excluded.expires_at, created_at = excluded.created_at
+			returning `+invitationColumns,
 			invitation, email, role, invitationLife.Seconds())
 		if err != nil {
 			return fmt.Errorf("insert invitation: %w", err)

@@ -11,7 +11,6 @@ import (
 	"context"
 	"embed"
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -184,16 +183,12 @@ func (s *Service) Create(ctx context.Context, name string) (created Workspace, e
 	}
 	who.Tenant = id.New() // nobody is there yet whom it could show anything
 	err = s.db.InTx(authz.With(ctx, who), func(ctx context.Context, tx pgx.Tx) error {
-		if created, err = one[Workspace](ctx, tx, `insert into workspaces.workspaces (name) values ($1) returning `+columns, name); err != nil {
+		const create = `
+			with roles as (insert into workspaces.roles (name) select unnest($2::text[])),
+				owner as (insert into workspaces.members (user_id, role) values ($3, $4))
+			insert into workspaces.workspaces (name) values ($1) returning ` + columns
+		if created, err = one[Workspace](ctx, tx, create, name, authz.Roles(), who.ID, string(authz.Owner)); err != nil {
 			return err
-		}
-		for _, role := range authz.Roles() {
-			if _, err := tx.Exec(ctx, `insert into workspaces.roles (name) values ($1)`, string(role)); err != nil {
-				return fmt.Errorf("insert role: %w", err)
-			}
-		}
-		if _, err := tx.Exec(ctx, `insert into workspaces.members (user_id, role) values ($1, $2)`, who.ID, string(authz.Owner)); err != nil {
-			return fmt.Errorf("insert owner: %w", err)
 		}
 		return record(ctx, tx, happened{kind: "workspace_created", Subject: created.ID.String(), event: WorkspaceCreated{created.ID}})
 	})

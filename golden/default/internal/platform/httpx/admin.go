@@ -10,9 +10,7 @@ import (
 // net/http/pprof, which show what is in memory: it must not be reached from outside.
 func AdminServer(mux *http.ServeMux, log *slog.Logger) *http.Server {
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
-	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return newServer(mux, profileTime, log)
 }

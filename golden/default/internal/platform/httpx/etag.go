@@ -25,13 +25,8 @@ func IfMatch(header string) (int64, error) {
 	}
 	version, err := strconv.ParseInt(strings.Trim(header, `"`), 10, 64)
 	if err != nil || version < 1 || ETag(version) != header {
-		return 0, PreconditionFailed()
+		return 0, NewProblem(http.StatusPreconditionFailed, "precondition_failed",
+			"it was changed since you read it; read it again")
 	}
 	return version, nil
-}
-
-// PreconditionFailed returns the Problem for a change of a version that is no longer the current one.
-func PreconditionFailed() *Problem {
-	return NewProblem(http.StatusPreconditionFailed, "precondition_failed",
-		"it was changed since you read it; read it again")
 }

@@ -46,10 +46,11 @@ func (c *cron) tick(ctx context.Context) (more bool, err error) {
 	return false, nil
 }
 
-// enqueue does nothing if the tick, or a later one, was seen before. A process whose clock is behind so repeats nothing.
+// enqueue does nothing if the tick, or a later one, was seen before: a process whose clock is behind repeats nothing. Nor does it
+// if by the clock of Postgres the tick is still to come: one whose clock is ahead would leave nothing to the others.
 func (c *cron) enqueue(ctx context.Context, t timetable, due time.Time) error {
-	const meet = `insert into jobs.ticks (name, due_at) values ($1, $2) on conflict do nothing`
-	const move = `update jobs.ticks set due_at = $2 where name = $1 and due_at < $2`
+	const meet = `insert into jobs.ticks (name, due_at) values ($1, least($2, now())) on conflict do nothing`
+	const move = `update jobs.ticks set due_at = $2 where name = $1 and due_at < $2 and $2 < now() + interval '1 minute'`
 	return c.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, meet, t.name, due); err != nil {
 			return err

@@ -1,6 +1,7 @@
 package mail
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -42,14 +43,11 @@ func newSMTP(u *url.URL, o Options) *server {
 	}
 	password, _ := u.User.Password()
 	s.password = secret.New(password)
-	port := u.Port()
-	switch {
-	case port == "" && s.implicit:
+	port := "587"
+	if s.implicit {
 		port = "465"
-	case port == "":
-		port = "587"
 	}
-	s.addr = net.JoinHostPort(u.Hostname(), port)
+	s.addr = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), port))
 	return s
 }
 

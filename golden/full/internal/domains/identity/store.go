@@ -43,12 +43,10 @@ func (s *Service) prove(ctx context.Context, plain secret.String, where string, 
 
 // issue stores the hash of a new token of the user; the older ones of its kind are void.
 func issue(ctx context.Context, tx pgx.Tx, user UserID, kind token.Kind, hash []byte, life time.Duration) error {
-	const void = `delete from identity.tokens where user_id = $1 and purpose = $2`
-	if _, err := tx.Exec(ctx, void, user, string(kind)); err != nil {
-		return fmt.Errorf("void the older tokens: %w", err)
-	}
-	const insert = `insert into identity.tokens (hash, user_id, purpose, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))`
-	if _, err := tx.Exec(ctx, insert, hash, user, string(kind), life.Seconds()); err != nil {
+	const statement = `
+		with void as (delete from identity.tokens where user_id = $2 and purpose = $3)
+		insert into identity.tokens (hash, user_id, purpose, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))`
+	if _, err := tx.Exec(ctx, statement, hash, user, string(kind), life.Seconds()); err != nil {
 		return fmt.Errorf("insert token: %w", err)
 	}
 	return nil

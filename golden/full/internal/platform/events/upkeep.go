@@ -18,22 +18,21 @@ type upkeep struct{}
 func (upkeep) Kind() string { return "events.upkeep" }
 
 // Jobs adds what the history needs each hour: a month is made before it begins and dropped when all of it is older than keep,
-// and who has not listened for a day, in any process, is taken off the list.
+// and who has not listened for a day, in any process, is taken off the list. Its clock is that of Postgres: one that is wrong
+// would drop what is not old.
 func Jobs(m *jobs.Mux, d *db.DB, keep time.Duration) {
-	jobs.Handle(m, d.As(schemaName), func(ctx context.Context, tx pgx.Tx, _ upkeep) error {
-		return maintain(ctx, tx, m, time.Now(), keep)
-	})
+	jobs.Handle(m, d.As(schemaName), func(ctx context.Context, tx pgx.Tx, _ upkeep) error { return maintain(ctx, tx, m, keep) })
 	jobs.Every(m, "events.upkeep", jobs.Interval(time.Hour), upkeep{})
 }
 
-func maintain(ctx context.Context, tx pgx.Tx, m *jobs.Mux, now time.Time, keep time.Duration) error {
+func maintain(ctx context.Context, tx pgx.Tx, m *jobs.Mux, keep time.Duration) error {
 	if err := listen(ctx, tx, m); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `delete from events.subscriptions where seen_at < now() - interval '1 day'`); err != nil {
 		return fmt.Errorf("forget who does not listen: %w", err)
 	}
-	if _, err := tx.Exec(ctx, `select events.upkeep($1, make_interval(secs => $2))`, now, keep.Seconds()); err != nil {
+	if _, err := tx.Exec(ctx, `select events.upkeep(now(), make_interval(secs => $1))`, keep.Seconds()); err != nil {
 		return fmt.Errorf("make and drop months: %w", err)
 	}
 	return nil

@@ -37,16 +37,15 @@ func (y *year) exec(sql string, args ...any) {
 	}
 }
 
-// at does what is done each hour, as if it were then. Events are kept for 60 days.
+// at makes and drops months, as is done each hour, as if it were then. Events are kept for 60 days.
 func (y *year) at(date string) {
 	y.t.Helper()
 	now, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		y.t.Fatal(err)
 	}
-	err = y.database.As(schemaName).InTx(y.t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		return maintain(ctx, tx, y.mux, now, 60*24*time.Hour)
-	})
+	const upkeep = `select events.upkeep($1, interval '60 days')`
+	err = y.database.As(schemaName).InTx(y.t.Context(), dbtest.Exec(upkeep, now))
 	if err != nil {
 		y.t.Fatal(err)
 	}
@@ -143,12 +142,17 @@ func TestWhoDoesNotListenAnyLongerIsTakenOffTheList(t *testing.T) {
 	listeners := func() string {
 		return dbtest.Value[string](t, y.database, `select coalesce(string_agg(subscriber || ' ' || type, ', ' order by subscriber), '') from events.subscriptions`)
 	}
-	y.at("2030-11-05")
+	maintained := func(ctx context.Context, tx pgx.Tx) error { return maintain(ctx, tx, y.mux, 24*time.Hour) }
+	if err := y.database.As(schemaName).InTx(t.Context(), maintained); err != nil {
+		t.Fatal(err)
+	}
 	if got, want := listeners(), "walls.insurance walls.sold.v1, walls.paint_shop walls.sold.v1"; got != want {
 		t.Errorf("after the roll-out %s, want %s", got, want)
 	}
 	y.exec(`update events.subscriptions set seen_at = now() - interval '25 hours'`)
-	y.at("2030-11-05")
+	if err := y.database.As(schemaName).InTx(t.Context(), maintained); err != nil {
+		t.Fatal(err)
+	}
 	if got, want := listeners(), "walls.paint_shop walls.sold.v1"; got != want {
 		t.Errorf("a day later %s, want %s", got, want)
 	}

@@ -6,9 +6,8 @@ import (
 	"net/http"
 )
 
-// Describe serves the OpenAPI 3.1 description of api as /openapi.json and /openapi.yaml. It is called once, after all
-// operations are registered: the description is written now and not at the first request, where two could race. An API that
-// must not be served is refused.
+// Describe serves the OpenAPI 3.1 description of api as /openapi.json. It is called once, after all operations are registered:
+// the description is written now and not at the first request, where two could race. An API that must not be served is refused.
 func Describe(mux *http.ServeMux, api *API) error {
 	if err := api.Err(); err != nil {
 		return err
@@ -18,21 +17,13 @@ func Describe(mux *http.ServeMux, api *API) error {
 	delete(schemas, "ErrorModel") // huma's own, of which NewAPI made Problems
 	delete(schemas, "ErrorDetail")
 
-	asJSON, err := json.Marshal(description)
+	text, err := json.Marshal(description)
 	if err != nil {
-		return fmt.Errorf("describe the API as JSON: %w", err)
+		return fmt.Errorf("describe the API: %w", err)
 	}
-	asYAML, err := description.YAML()
-	if err != nil {
-		return fmt.Errorf("describe the API as YAML: %w", err)
-	}
-	serve := func(path, contentType string, body []byte) {
-		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", contentType)
-			_, _ = w.Write(body) // the client has gone: there is no one to tell
-		})
-	}
-	serve("/openapi.json", "application/openapi+json", asJSON)
-	serve("/openapi.yaml", "application/openapi+yaml", asYAML)
+	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/openapi+json")
+		_, _ = w.Write(text) // the client has gone: there is no one to tell
+	})
 	return nil
 }

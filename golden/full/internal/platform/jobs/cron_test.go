@@ -23,7 +23,7 @@ type cluster struct {
 
 func newCluster(t *testing.T, workers int) *cluster {
 	t.Helper()
-	c := &cluster{fixture: setUp(t), clock: time.Date(2030, 1, 1, 0, 30, 0, 0, time.UTC)}
+	c := &cluster{fixture: setUp(t), clock: time.Date(2020, 1, 1, 0, 30, 0, 0, time.UTC)}
 	c.handle(func(context.Context, pgx.Tx, probe) error { return nil })
 	Every(c.mux, "hourly", Interval(time.Hour), probe{"a"}, Queue(Low))
 	for range workers {
@@ -94,6 +94,19 @@ func TestAWorkerThatStartsAnewRepeatsNoTick(t *testing.T) {
 	c.clock = c.clock.Add(-time.Hour) // its clock is behind
 	if got := c.look(); got != 1 {
 		t.Errorf("%d jobs", got)
+	}
+}
+
+func TestAWorkerWhoseClockIsAYearAheadStopsNoSchedule(t *testing.T) {
+	c := newCluster(t, 1)
+	ahead := newCron(c.database.As(schemaName), c.mux)
+	ahead.now = func() time.Time { return time.Now().Add(365 * 24 * time.Hour) }
+	c.crons = append(c.crons, ahead)
+	for want := range 3 {
+		c.clock = c.clock.Add(time.Hour)
+		if got := c.look(); got != want+1 {
+			t.Fatalf("there are %d jobs, want %d", got, want+1)
+		}
 	}
 }
 

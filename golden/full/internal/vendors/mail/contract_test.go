@@ -73,6 +73,11 @@ func readAll(t *testing.T, texts []string, to string) []mail.Message {
 	t.Helper()
 	var all []mail.Message
 	for _, text := range texts {
+		for line := range strings.Lines(text) {
+			if len(line) > 200 || strings.ContainsFunc(line, func(r rune) bool { return r > '~' }) {
+				t.Errorf("a server may refuse the line %q", line)
+			}
+		}
 		parsed, err := netmail.ReadMessage(strings.NewReader(text))
 		if err != nil {
 			t.Fatalf("%v in %q", err, text)
@@ -99,6 +104,7 @@ func TestWhatIsSentArrivesAsItWas(t *testing.T) {
 			want := []mail.Message{
 				{To: "ann@example.com", Subject: "Grüße, 世界", Text: "a line\n.\n..two dots\n" + strings.Repeat("long ", 400) + "\nÄ = 7\n"},
 				{To: "ann@example.com", Subject: "second", Text: ""},
+				{To: "ann@example.com", Subject: strings.Repeat("😀", 200), Text: "long"},
 			}
 			for _, m := range want {
 				if err := k.sender.Send(t.Context(), m); err != nil {
@@ -126,6 +132,7 @@ func TestAMessageThatWritesHeadersIsRefused(t *testing.T) {
 				"a header by way of the recipient": {To: "ann@example.com\r\nBcc: eve@example.com", Subject: "hi", Text: "x"},
 				"a second recipient":               {To: "ann@example.com, eve@example.com", Subject: "hi", Text: "x"},
 				"a name with the address":          {To: "Ann <ann@example.com>", Subject: "hi", Text: "x"},
+				"a letter that looks like another": {To: "аnn@example.com", Subject: "hi", Text: "x"},
 				"no recipient":                     {Subject: "hi", Text: "x"},
 				"no subject":                       {To: "ann@example.com", Text: "x"},
 				"bytes that are not UTF-8":         {To: "ann@example.com", Subject: "hi", Text: "\xff"},

@@ -20,7 +20,7 @@ func format(m Message, from string, now time.Time) ([]byte, error) {
 	for _, header := range [][2]string{
 		{"From", from},
 		{"To", m.To},
-		{"Subject", mime.QEncoding.Encode("utf-8", m.Subject)},
+		{"Subject", strings.ReplaceAll(mime.QEncoding.Encode("utf-8", m.Subject), "?= =?", "?=\r\n =?")},
 		{"Date", now.Format(time.RFC1123Z)},
 		{"Message-ID", "<" + rand.Text() + "@" + domain + ">"},
 		{"Auto-Submitted", "auto-generated"},

@@ -93,8 +93,10 @@ func (m Message) Check() error {
 	return nil
 }
 
-// IsAddress says whether s is an address and nothing besides: no name, no comment, no second address, no line of a header.
+// IsAddress says whether s is an address and nothing besides: no name, no comment, no second address, no line of a header. It is
+// ASCII: not every server takes others, of which two can look alike or be the same in small letters.
 func IsAddress(s string) bool {
 	parsed, err := mail.ParseAddress(s)
-	return err == nil && parsed.Address == s && parsed.Name == "" && len(s) <= 254 && !strings.ContainsFunc(s, unicode.IsControl)
+	odd := func(r rune) bool { return r < ' ' || r > '~' }
+	return err == nil && parsed.Address == s && parsed.Name == "" && len(s) <= 254 && !strings.ContainsFunc(s, odd)
 }
