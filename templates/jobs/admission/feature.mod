@@ -5,8 +5,8 @@ summary "requests for low jobs are put off while old ones wait"
 needs jobs
 
 env (
-	// How long the oldest job of the queue low or bulk may have waited before requests for more of them are answered with 503.
-	// Zero never refuses.
+	// How long a job of the queue low or bulk may have waited before requests of its tenant for more of them are answered with
+	// 503; where more than ten tenants wait so long, those of everybody. Zero never refuses.
 	JOBS_ADMIT_AGE 5m
 )
 

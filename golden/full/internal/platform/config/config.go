@@ -86,8 +86,8 @@ type Config struct {
 	// Comes before the names of the queues, for several environments on one Redis. Empty is none.
 	JobsPrefix string `env:"JOBS_PREFIX"`
 
-	// How long the oldest job of the queue low or bulk may have waited before requests for more of them are answered with 503.
-	// Zero never refuses.
+	// How long a job of the queue low or bulk may have waited before requests of its tenant for more of them are answered with
+	// 503; where more than ten tenants wait so long, those of everybody. Zero never refuses.
 	JobsAdmitAge time.Duration `env:"JOBS_ADMIT_AGE" envDefault:"5m"`
 
 	// How long events are kept to be replayed. A month is dropped when all of it is older. Less than 24h is refused.

@@ -12,7 +12,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/httpx"
+	"example.com/myapp/internal/platform/id"
 )
 
 // gate is an API with an operation for each queue that enqueues a job of it.
@@ -52,12 +54,15 @@ func (g *gate) enqueueOne(ctx context.Context, queue string) error {
 }
 
 // ask asks for a job of each queue a second later, and returns the answers.
-func (g *gate) ask() map[string]int {
+func (g *gate) ask() map[string]int { return g.askAs(g.t.Context()) }
+
+// askAs is ask of whoever acts in ctx.
+func (g *gate) askAs(ctx context.Context) map[string]int {
 	g.clock = g.clock.Add(lookEvery)
 	answers := map[string]int{}
 	for _, queue := range Ours() {
 		w := httptest.NewRecorder()
-		g.handler.ServeHTTP(w, httptest.NewRequestWithContext(g.t.Context(), http.MethodPost, "/"+queue, nil))
+		g.handler.ServeHTTP(w, httptest.NewRequestWithContext(ctx, http.MethodPost, "/"+queue, nil))
 		answers[queue] = w.Code
 		if after := w.Header().Get("Retry-After"); (after == "7") != (w.Code == http.StatusServiceUnavailable) {
 			g.t.Errorf("%s: %d, and Retry-After is %q", queue, w.Code, after)
@@ -89,6 +94,49 @@ func TestWhileTheOldestJobOfALowQueueIsTooOldMoreAreRefused(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestABacklogIsRefusedToItsOwnTenantAlone(t *testing.T) {
+	g := newGate(t)
+	noisy, quiet := ofTenant(t.Context()), ofTenant(t.Context())
+	for range 20 {
+		if err := g.enqueueOne(noisy, Low); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.exec(`update jobs.jobs set run_at = now() - interval '1 hour'`)
+	for who, ctx := range map[string]context.Context{"another tenant": quiet, "no tenant": t.Context()} {
+		if got := g.askAs(ctx)[Low]; got != http.StatusNoContent {
+			t.Errorf("%s is answered with %d", who, got)
+		}
+	}
+	if got := g.askAs(noisy)[Low]; got != http.StatusServiceUnavailable {
+		t.Errorf("the tenant with the backlog is answered with %d", got)
+	}
+	if got := g.askAs(noisy)[Bulk]; got != http.StatusNoContent {
+		t.Errorf("for another queue with %d", got)
+	}
+}
+
+func TestWhereManyTenantsWaitEverybodyIsRefused(t *testing.T) {
+	g := newGate(t)
+	for range fewTenants {
+		if err := g.enqueueOne(ofTenant(t.Context()), Low); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.exec(`update jobs.jobs set run_at = now() - interval '1 hour'`)
+	if got := g.askAs(ofTenant(t.Context()))[Low]; got != http.StatusNoContent {
+		t.Errorf("few wait: answered with %d", got)
+	}
+	g.exec(`update jobs.jobs set run_at = now() - interval '1 hour'`)
+	answers := g.askAs(ofTenant(t.Context()))
+	if answers[Low] != http.StatusServiceUnavailable || answers[Default] != http.StatusNoContent {
+		t.Errorf("many wait: answered with %v", answers)
+	}
+}
+
+// ofTenant returns a context in which somebody of a new tenant acts.
+func ofTenant(ctx context.Context) context.Context { return authz.With(ctx, authz.System(id.New())) }
 
 func TestTheQueuesAreLookedAtOnceASecond(t *testing.T) {
 	g := newGate(t)
