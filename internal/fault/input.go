@@ -38,6 +38,12 @@ func DomainTwice(name string) error {
 	return usage(nil, "the domain %s is named twice", name)
 }
 
+// EntityTwice says that two domains have an entity of one name.
+func EntityTwice(entity, a, b string) error {
+	return usage([]string{"startkit add domain " + b + " --entity " + b + "_" + entity},
+		"%s and %s both have the entity %s, and the API has one schema of a name; nothing was written", a, b, entity)
+}
+
 // BadName says that a name cannot be used, why, and what would do.
 func BadName(what, name, why string, next ...string) error {
 	return usage(next, "%s %q: %s", what, name, why)

@@ -1,6 +1,9 @@
 package fault
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // NoDomain says that no domain has that name.
 func NoDomain(name string, there []string) error {
@@ -31,10 +34,22 @@ func PartTwice(kind, name, domain string) error {
 	return usage(nil, "the %s %s of %s is named twice", kind, name, domain)
 }
 
-// NumberTwice says that two migrations of a domain have one number.
-func NumberTwice(a, b, domain string, number int) error {
-	return usage([]string{"give the later one the next free number, in startkit.mod and in the name of its file"},
-		"the migrations %s and %s of %s have the number %d both", a, b, domain, number)
+// Number is one that two migrations of a domain have, and the next free one.
+type Number struct {
+	Domain      string
+	Taken, Free int
+}
+
+// NumberTwice says that two migrations of a domain have one number, as those of
+// two branches have once they are merged, and which number is free.
+func NumberTwice(a, b string, n Number) error {
+	file := func(number int) string {
+		return fmt.Sprintf("internal/domains/%s/migrations/%04d_%s.sql", n.Domain, number, b)
+	}
+	return usage([]string{
+		"git mv " + file(n.Taken) + " " + file(n.Free) + "      or the other one, if it has not run anywhere yet",
+		fmt.Sprintf("migration %s domain %s number %d      its row in startkit.mod", b, n.Domain, n.Free),
+	}, "the migrations %s and %s of %s have the number %d both; give one of them the number %d", a, b, n.Domain, n.Taken, n.Free)
 }
 
 // NoPart says that a domain has no part of that kind and name.

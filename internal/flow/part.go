@@ -40,7 +40,14 @@ func AddPart(ctx context.Context, p answers.Part, o Options) (Report, error) {
 		return Report{}, err
 	}
 	s.check = func(c change.Change) ([]string, error) { return fits(r, p, s, c) }
-	return bring(ctx, r, s, o)
+	report, err := bring(ctx, r, s, o)
+	for _, f := range report.change.Files {
+		if err == nil && f.Before == nil && f.After != nil && name.Personal(p) {
+			report.Notes = append(report.Notes, "the column reads as personal data: begin its comment in "+f.Path+
+				" with pii=yes erase=null export=yes; and say pii=yes of the table, or with pii=no; if it tells nothing of a person")
+		}
+	}
+	return report, err
 }
 
 // RemovePart takes a part out of a domain. Files that their owners edited are

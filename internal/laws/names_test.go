@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -173,4 +175,54 @@ func bound(n ast.Node) []string {
 		names = append(names, id.Name)
 	}
 	return names
+}
+
+// TestNoEntityCanTakeTheNameOfWhatReadyMadeDomainsShow tries each type of the
+// ready-made domains that is written as JSON as an entity: the description of
+// the API has one schema of a name, and the program would not start.
+func TestNoEntityCanTakeTheNameOfWhatReadyMadeDomainsShow(t *testing.T) {
+	for file, f := range fullest(t, zebras) {
+		if !strings.HasPrefix(file, "internal/domains/") || path.Dir(file) == "internal/domains/zebras" || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			spec, ok := n.(*ast.TypeSpec)
+			if !ok || !spec.Name.IsExported() || !written(spec) {
+				return true
+			}
+			entity := strings.ToLower(spec.Name.Name)
+			if name.CheckEntity(answers.Domain{Name: "zoo", Entity: entity, Plural: entity + "_list"}) == nil {
+				t.Errorf("an entity may be called %s, which %s shows", entity, file)
+			}
+			return true
+		})
+	}
+}
+
+// written says whether a type is a struct of one word that is written as JSON.
+// Two words are an event, such as MemberLeft.
+func written(spec *ast.TypeSpec) bool {
+	s, ok := spec.Type.(*ast.StructType)
+	return ok && strings.ToLower(spec.Name.Name[1:]) == spec.Name.Name[1:] && slices.ContainsFunc(s.Fields.List, func(f *ast.Field) bool {
+		return f.Tag != nil && strings.Contains(f.Tag.Value, "json:")
+	})
+}
+
+// TestTheColumnsThatReadAsPersonalDataAreThoseThatTheRepositoryAsksAbout holds
+// what startkit notes against the test that would fail otherwise.
+func TestTheColumnsThatReadAsPersonalDataAreThoseThatTheRepositoryAsksAbout(t *testing.T) {
+	const file = "security/privacy/files/internal/app/privacy_test.go.tmpl"
+	asked, err := fs.ReadFile(templates.FS, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	noted, err := os.ReadFile("../name/part.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := regexp.MustCompile("MustCompile\\(`([^`]*e\\?mail[^`]*)`")
+	a, n := names.FindSubmatch(asked), names.FindSubmatch(noted)
+	if a == nil || n == nil || string(a[1]) != string(n[1]) {
+		t.Errorf("%s asks about %q, and startkit notes %q", file, a, n)
+	}
 }

@@ -141,6 +141,8 @@ func CheckEntity(d answers.Domain) error {
 			return bad("has a meaning of its own in Go")
 		case slices.Contains(entityTaken, s) || slices.Contains(entityTaken, Form(s).Var()):
 			return bad("is taken by the code of a domain")
+		case slices.Contains(described, s):
+			return bad("is in the API of the generated repository already")
 		case slices.Contains(standard, s) || slices.Contains(packages, s):
 			return bad("is a package that the code of a domain may import")
 		}

@@ -61,7 +61,7 @@ func TestCheckModule(t *testing.T) {
 }
 
 func TestCheckDomain(t *testing.T) {
-	for _, good := range [][2]string{{"billing", "invoice"}, {"orders", "order"}, {"crm", "person"}, {"users", "user"}, {"catalog", "line_item"}} {
+	for _, good := range [][2]string{{"billing", "invoice"}, {"orders", "order"}, {"crm", "person"}, {"users", "customer"}, {"catalog", "line_item"}} {
 		if err := name.CheckDomain(answers.Domain{Name: good[0], Entity: good[1], Plural: name.Plural(good[1])}); err != nil {
 			t.Errorf("%v: %v", good, err)
 		}
@@ -69,7 +69,7 @@ func TestCheckDomain(t *testing.T) {
 	for _, bad := range [][2]string{
 		{"", "item"}, {"order", "item"}, {"user", "item"}, {"func", "item"}, {"errors", "item"}, {"events", "item"}, {"db", "item"}, {"a-b", "item"},
 		{"a_b", "item"}, {"Billing", "item"}, {"nul", "item"}, {"pgx", "item"}, {"pgstuff", "item"}, {"main", "item"}, {"string", "item"},
-		{"billing", ""}, {"billing", "Invoice"}, {"billing", "func"}, {"billing", "service"}, {"billing", "context"}, {"billing", "a__b"}, {"billing", "line-item"},
+		{"billing", ""}, {"billing", "Invoice"}, {"billing", "func"}, {"billing", "service"}, {"billing", "context"}, {"users", "user"}, {"teams", "member"}, {"billing", "a__b"}, {"billing", "line-item"},
 		{"billing", strings.Repeat("a", 31)}, {"../x", "item"}, {"billing", "../x"},
 	} {
 		d := answers.Domain{Name: bad[0], Entity: bad[1], Plural: name.Plural(bad[1])}
@@ -119,6 +119,17 @@ func TestTheNameOfAMigrationSaysWhatItMakes(t *testing.T) {
 		if got != want {
 			t.Errorf("%s makes the %s, want the %s", s, got, want)
 		}
+	}
+}
+
+func TestWhichColumnsReadAsPersonalData(t *testing.T) {
+	for s, want := range map[string]bool{"add_email": true, "billing_address": true, "user_agent": true, "add_due_date": false, "add_shipment": false, "create_mail": false} {
+		if got := name.Personal(answers.Part{Kind: answers.Migration, Name: s}); got != want {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+	if name.Personal(answers.Part{Kind: answers.Job, Name: "send_mail"}) {
+		t.Error("a job is a column")
 	}
 }
 

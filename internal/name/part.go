@@ -2,6 +2,7 @@ package name
 
 import (
 	"go/token"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -30,6 +31,16 @@ func Made(p answers.Part) (made Form, table bool) {
 		return Form(c), false
 	}
 	return Form(p.Name), false
+}
+
+// personal are names that columns with personal data have: those of which a
+// test of the generated repository asks what they hold of people.
+var personal = regexp.MustCompile(`(^|_)(e?mail|name|phone|mobile|address|street|city|zip|ip|birth|birthday|gender|iban|user_agent)($|_)`)
+
+// Personal says whether a part adds a column that reads as personal data.
+func Personal(p answers.Part) bool {
+	made, table := Made(p)
+	return p.Kind == answers.Migration && !table && personal.MatchString(made.Snake())
 }
 
 // CheckPart says whether a part of a domain can be called that. Whether the

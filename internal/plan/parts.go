@@ -55,11 +55,22 @@ func apart(parts []answers.Part) error {
 				return fault.PartTwice(p.Kind, p.Name, p.Domain)
 			}
 			if p.Number == q.Number && p.Number > 0 {
-				return fault.NumberTwice(q.Name, p.Name, p.Domain, p.Number)
+				return fault.NumberTwice(q.Name, p.Name, fault.Number{Domain: p.Domain, Taken: p.Number, Free: free(parts, p.Domain)})
 			}
 		}
 	}
 	return nil
+}
+
+// free is the number behind those of all migrations of a domain.
+func free(parts []answers.Part, domain string) int {
+	last := 0
+	for _, p := range parts {
+		if p.Domain == domain {
+			last = max(last, p.Number)
+		}
+	}
+	return last + 1
 }
 
 // rendersPart are the features that render a part: the one of its kind or, for

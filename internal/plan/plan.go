@@ -115,13 +115,13 @@ func (m *maker) ask(stack []string) error {
 // domains finds the features that render each domain and brings along what
 // they need.
 func (m *maker) domains(list []answers.Domain) ([]DomainStep, error) {
+	if err := distinct(list); err != nil {
+		return nil, err
+	}
 	list = slices.Clone(list)
 	slices.SortFunc(list, byName)
 	var steps []DomainStep
-	for i, d := range list {
-		if i > 0 && list[i-1].Name == d.Name {
-			return nil, fault.DomainTwice(d.Name)
-		}
+	for _, d := range list {
 		for _, f := range m.renders(d) {
 			steps = append(steps, DomainStep{Feature: f, Domain: d})
 			for _, need := range f.Needs {
@@ -130,6 +130,22 @@ func (m *maker) domains(list []answers.Domain) ([]DomainStep, error) {
 		}
 	}
 	return steps, nil
+}
+
+// distinct refuses two domains of one name, and two entities of one name or one
+// plural: the API names its schemas and operations by them.
+func distinct(list []answers.Domain) error {
+	for i, d := range list {
+		for _, e := range list[:i] {
+			switch {
+			case d.Name == e.Name:
+				return fault.DomainTwice(d.Name)
+			case d.Entity == e.Entity, d.Plural == e.Plural, d.Entity == e.Plural, d.Plural == e.Entity:
+				return fault.EntityTwice(d.Entity, e.Name, d.Name)
+			}
+		}
+	}
+	return nil
 }
 
 // renders are the features that render a domain: the blank one, and one for

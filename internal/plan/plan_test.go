@@ -79,15 +79,27 @@ func TestOrderOfTheFlagsNeverShows(t *testing.T) {
 }
 
 func TestADomainBringsWhatItNeeds(t *testing.T) {
-	p, err := plan.Make(answers.Answers{Domains: []answers.Domain{{Name: "orders"}, {Name: "billing"}}}, small(t))
+	orders, billing := answers.Domain{Name: "orders", Entity: "order", Plural: "orders"}, answers.Domain{Name: "billing", Entity: "invoice", Plural: "invoices"}
+	p, err := plan.Make(answers.Answers{Domains: []answers.Domain{orders, billing}}, small(t))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff([]string{"core: every repository has it", "postgres: needed by domain billing"}, steps(p)); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]answers.Domain{{Name: "billing"}, {Name: "orders"}}, p.Answers.Domains); diff != "" {
+	if diff := cmp.Diff([]answers.Domain{billing, orders}, p.Answers.Domains); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestTwoDomainsCannotHaveOneEntity(t *testing.T) {
+	billing := answers.Domain{Name: "billing", Entity: "item", Plural: "items"}
+	for _, crm := range []answers.Domain{{Name: "crm", Entity: "item", Plural: "item_list"}, {Name: "crm", Entity: "thing", Plural: "items"}, {Name: "crm", Entity: "items", Plural: "item_list"}} {
+		_, err := plan.Make(answers.Answers{Domains: []answers.Domain{billing, crm}}, small(t))
+		want := "billing and crm both have the entity " + crm.Entity + ", and the API has one schema of a name; nothing was written\n    startkit add domain crm --entity crm_" + crm.Entity
+		if err == nil || err.Error() != want {
+			t.Errorf("%v: got %v\nwant %s", crm, err, want)
+		}
 	}
 }
 
