@@ -1,10 +1,10 @@
 // The desk is where our own people look after jobs, over the API: they see how
 // many wait and for how long, and show, retry and drop what was given up. Each
-// change is in the audit log.
+// change is in the audit log, which is looked at from its own desk.
 feature job-desk
 summary "counts of jobs, and dead letters over the API, for operators"
 needs jobs
-needs audit
+needs audit-desk
 after identity
 after workspaces
 

@@ -53,7 +53,7 @@ func TestWhoMeetsADatabaseThatWasNotMigratedIsToldHowToMendIt(t *testing.T) {
 	t.Parallel()
 	environ := append(available(t), "DATABASE_URL="+dbtest.Options(t).URL.Reveal())
 	const hint = "(SQLSTATE 42P01)\n    myapp migrate    brings the database up to date\n"
-	for _, words := range []string{"verify", "ls"} {
+	for _, words := range []string{"verify", "anchor"} {
 		if code, _, stderr := execute(t, environ, "admin", "audit", words); code != 1 || !strings.HasSuffix(stderr, hint) {
 			t.Errorf("%s ends with %d and %q, want %q", words, code, stderr, hint)
 		}

@@ -31,6 +31,9 @@ type adminProcess struct {
 func adminCommands() []adminCommand {
 	var commands []adminCommand
 	commands = append(commands, auditCommands()...)
+	commands = append(commands, adminCommand{
+		"audit ls", "[--tenant T] [--subject S] [--request R]", "show the newest entries, at most 100", auditList,
+	})
 	commands = append(commands, adminCommand{"crypto rotate", "", "wrap data keys anew with the current key of CRYPTO_KEYS", rotateKeys})
 	commands = append(commands, privacyCommands()...)
 	commands = append(commands, dlqCommands()...)

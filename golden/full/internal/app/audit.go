@@ -15,7 +15,6 @@ import (
 func auditCommands() []adminCommand {
 	return []adminCommand{
 		{"audit verify", "[FILE]", "look for entries that were changed; FILE holds heads that audit anchor printed", auditVerify},
-		{"audit ls", "[--tenant T] [--subject S] [--request R]", "show the newest entries, at most 100", auditList},
 		{"trace request", "ID", "show what a request left, by the id in its answer or in the log", traceRequest},
 		{"audit anchor", "", "print the heads of the audit log, to be kept outside of the database", auditAnchor},
 	}
