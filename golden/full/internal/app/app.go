@@ -132,11 +132,13 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	}
 	frontDoor.knownPrincipals = cache.NewPrincipals(a.cacheStore, version())
 	frontDoor.findPrincipal = rememberSessions(frontDoor.knownPrincipals, identityService.Token, frontDoor.askPostgres)
+	identityService.Changing = frontDoor.knownPrincipals.Changing
 	identityService.Keys, identityService.Issuer = keys, name
 	frontDoor.spaceService = openWorkspaces(cfg, database, frontDoor, func() []domain { return domains })
 	domains = append(domains, frontDoor.spaceService)
 	frontDoor.keyService = apikeys.New(database, apikeys.Options{Keys: keys, Live: cfg.Production(), Changed: frontDoor.rightsChanged})
 	domains = append(domains, frontDoor.keyService)
+	frontDoor.spaceService.Changing = frontDoor.knownPrincipals.Changing
 	domains = append(domains, billing.New(database))
 
 	if err := a.serveAdmin(ctx); err != nil {

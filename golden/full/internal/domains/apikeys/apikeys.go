@@ -231,7 +231,7 @@ func (s *Service) List(ctx context.Context) ([]Key, error) {
 	return db.All[Key](ctx, s.db, `select `+columns+` from apikeys.keys order by expires_at <= now(), id desc limit 1000`)
 }
 
-// Revoke makes a key worth nothing, from the next request on.
+// Revoke makes a key worth nothing, from the next request on; to other processes, from the next that is not answered from memory.
 func (s *Service) Revoke(ctx context.Context, key KeyID) error {
 	if err := authz.Check(ctx, writeKey); err != nil {
 		return err

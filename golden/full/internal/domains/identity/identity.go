@@ -108,6 +108,9 @@ type Options struct {
 	// Provider signs people in who have an account there; nil if nobody does.
 	Provider *oidc.Provider
 
+	// Changing is told of them before a change commits.
+	Changing authz.Changed
+
 	// Keys seal the secrets of authenticator apps, which show codes under the name of the Issuer.
 	Keys   *crypto.Keys
 	Issuer string
@@ -167,6 +170,7 @@ func (s *Service) audited(ctx context.Context, fn func(context.Context, pgx.Tx) 
 		if user, err := id.Parse[userKind](entry.Subject); err == nil {
 			changed = append(changed, user.UUID())
 		}
+		s.Changing.Tell(ctx, changed...)
 		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, changed...) })
 		return audit.Record(ctx, tx, entry)
 	})

@@ -119,6 +119,9 @@ type Options struct {
 	// Changed is told of workspaces whose members or roles have changed.
 	Changed authz.Changed
 
+	// Changing is told of them before a change commits.
+	Changing authz.Changed
+
 	// Limits counts who invites how often.
 	Limits *ratelimit.Limiter
 }
@@ -271,6 +274,7 @@ func (s *Service) locked(ctx context.Context, done happened, fn func(context.Con
 			return err
 		}
 		tenant := authz.From(ctx).Tenant
+		s.Changing.Tell(ctx, tenant)
 		db.AfterCommit(ctx, func(ctx context.Context) { s.Changed.Tell(ctx, tenant) })
 		return record(ctx, tx, done)
 	})

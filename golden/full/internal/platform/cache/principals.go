@@ -18,9 +18,12 @@ import (
 )
 
 const (
-	// believed is how long a principal is remembered. That is also how long it may be wrong where the process that made a change
-	// ended, or lost Redis, before it could tell of it.
+	// believed is how long a principal is remembered. That is also how long it may be wrong where Redis was away when a change was
+	// made, or where a command that was run by hand ended before it could tell of it.
 	believed = time.Minute
+
+	// changeTime is longer than a change may take.
+	changeTime = 2 * time.Minute
 
 	// generationLife is longer than anything that was stored under the generation.
 	generationLife = 24 * time.Hour
@@ -29,7 +32,7 @@ const (
 // Principals remembers who is signed in by a token, and what that one may do. Its truth is where load reads it.
 //
 //	Get: look -> hit, or load -> put
-//	Forget: a new generation
+//	Changing: no generation, until Forget: a new generation
 //
 // Everybody, each user and each tenant has a generation, which is a random text. A principal is stored under the three that held
 // before it was read, and believed while they hold: what was read before a change is not believed after it, whoever stores it,
@@ -76,6 +79,17 @@ func (p *Principals) Get(ctx context.Context, token, tenant string, load func(co
 	return who, failed
 }
 
+// Changing ends what is remembered of users and tenants until Forget; the zero id is nobody. It is called before the commit of a
+// change: if the process ends before Forget, or is not told whether it has committed, nobody is believed who was before it.
+func (p *Principals) Changing(ctx context.Context, ids ...id.UUID) {
+	err := p.store.redis.Ask(ctx, func(ctx context.Context, c *redis.Client) error {
+		return begin(ctx, c, unsettled, changeTime, named(ids))
+	})
+	if err != nil {
+		p.errors.Add(1) // Forget may have more luck
+	}
+}
+
 // Forget ends what is remembered of users and tenants; the zero id is nobody. A Get that begins after it returned sees what was
 // committed before it was called, in every process. A nil Principals has nothing to forget. What Redis cannot be told now it is
 // told with the next Get that reaches it.
@@ -83,13 +97,7 @@ func (p *Principals) Forget(ctx context.Context, ids ...id.UUID) {
 	if p == nil {
 		return
 	}
-	var of []string
-	for _, one := range ids {
-		if !one.IsZero() {
-			of = append(of, one.String())
-		}
-	}
-	if err := p.renew(ctx, of...); err != nil {
+	if err := p.renew(ctx, named(ids)...); err != nil {
 		p.doubt.Store(true)
 		p.errors.Add(1)
 		p.store.log.WarnContext(ctx, "redis was not told of a change of who may do what", slog.Any("error", err))
@@ -109,26 +117,44 @@ const (
 
 const generationOf = "principals:generation:"
 
+// unsettled begins the text of a generation under which nothing is stored.
+const unsettled = "!"
+
+func named(ids []id.UUID) (names []string) {
+	for _, one := range ids {
+		if !one.IsZero() {
+			names = append(names, one.String())
+		}
+	}
+	return names
+}
+
 // renew begins new generations.
 func (p *Principals) renew(ctx context.Context, of ...string) error {
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), forgetTimeout)
 	defer cancel()
-	_, err := p.store.client.Pipelined(within, func(pipe goredis.Pipeliner) error {
+	return begin(within, p.store.client, "", generationLife, of)
+}
+
+func begin(ctx context.Context, c *redis.Client, prefix string, life time.Duration, of []string) error {
+	_, err := c.Pipelined(ctx, func(pipe goredis.Pipeliner) error {
 		for _, one := range of {
-			pipe.Set(within, generationOf+one, rand.Text(), generationLife)
+			pipe.Set(ctx, generationOf+one, prefix+rand.Text(), life)
 		}
 		return nil
 	})
 	return err
 }
 
-// lookUp returns the generations of whom the key is about, if all are there, and the principal, if it was stored under them.
+// lookUp returns the generations of whom the key is about, if all are there and settled, and the principal, if it was stored under
+// them.
 var lookUp = goredis.NewScript(`
 	local known = redis.call('HMGET', KEYS[1], 'user', 'tenant', 'generations', 'until', 'body')
 	if not known[1] then return {} end
 	local held = redis.call('MGET', ARGV[1] .. ARGV[2], ARGV[1] .. known[1], ARGV[1] .. known[2])
 	if not (held[1] and held[2] and held[3]) then return {} end
 	local generations = table.concat(held)
+	if string.find(generations, '!', 1, true) then return {} end
 	if known[3] == generations and tonumber(known[4]) > tonumber(redis.call('TIME')[1]) then return {generations, known[5]} end
 	return {generations}`)
 

@@ -62,6 +62,38 @@ func TestAPrincipalIsRememberedAsItIs(t *testing.T) {
 	}
 }
 
+func TestBetweenTheBeginOfAChangeAndItsEndNobodyIsBelieved(t *testing.T) {
+	client := redistest.New(t, 6)
+	p := cache.NewPrincipals(open(client), "v1")
+	ann := member()
+	load, loads := finds(ann)
+	get := func(what string, times, want int) {
+		t.Helper()
+		before := *loads
+		for range times {
+			if _, err := p.Get(t.Context(), "token", "firm", load); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := *loads - before; got != want {
+			t.Errorf("%s: %d loads, want %d", what, got, want)
+		}
+	}
+	for who, changed := range map[string]id.UUID{"the user": ann.ID, "the tenant": ann.Tenant} {
+		get(who+" is remembered", 5, 2)
+		p.Changing(t.Context(), changed, id.UUID{})
+		get(who+" changes", 3, 3)
+		p.Forget(t.Context(), changed)
+		get(who+" has changed", 3, 1)
+		p.Changing(t.Context(), changed)
+		if err := client.Del(t.Context(), "principals:generation:"+changed.String()).Err(); err != nil { // it is too old
+			t.Fatal(err)
+		}
+		get("nobody tells that "+who+" has changed", 5, 2)
+		client.FlushDB(t.Context())
+	}
+}
+
 func TestNobodyIsRemembered(t *testing.T) {
 	client := redistest.New(t, 6)
 	p := cache.NewPrincipals(open(client), "v1")
