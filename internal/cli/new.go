@@ -100,7 +100,10 @@ func (c *console) given(f newFlags, args []string) (answers.Answers, error) {
 		a.Module = f.module
 	}
 	if f.hasStack {
-		a.Stack = f.stack
+		a.Stack = nil
+		for _, name := range f.stack {
+			a.Stack = append(a.Stack, strings.TrimSpace(name))
+		}
 	}
 	if f.license != "" {
 		a.Stack = append(a.Stack, "license-"+strings.ToLower(f.license))

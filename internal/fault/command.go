@@ -38,7 +38,9 @@ func NoAnswers(file string, err error) error {
 }
 
 // BadAnswers says what is wrong in a file of answers.
-func BadAnswers(err error) error { return &Error{Kind: Usage, What: err.Error(), Err: err} }
+func BadAnswers(err error) error {
+	return &Error{Kind: Usage, What: err.Error(), Next: []string{"git diff HEAD -- startkit.mod      what was changed in it by hand, if it is a repository's"}, Err: err}
+}
 
 // NoPath says that a path was not rendered.
 func NoPath(path string) error {

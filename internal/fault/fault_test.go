@@ -50,6 +50,7 @@ func said() map[string]error {
 		"OtherRowsBack":  fault.OtherRows("billing", false),
 		"OtherEntity":    fault.OtherEntity("billing", "invoice", "invoices"),
 		"Odd":            fault.Odd(errors.New("a is a symbolic link")),
+		"NoParent":       fault.NoParent(errors.New("no such parent folder: /a/b"), "b"),
 		"Target":         fault.Target(errors.New("shop exists and holds 3 files")),
 		"Declined":       fault.Declined(false),
 		"Unwritten":      fault.Unwritten(why),

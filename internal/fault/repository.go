@@ -60,6 +60,11 @@ func Odd(err error) error {
 	return &Error{Kind: Refused, What: err.Error() + "; nothing was written", Next: []string{"move it out of the way"}, Err: err}
 }
 
+// NoParent says that the folder which is to hold a new repository is not there.
+func NoParent(err error, parent string) error {
+	return &Error{Kind: Refused, What: err.Error() + "; nothing was written", Next: []string{"mkdir -p " + parent}, Err: err}
+}
+
 // Target says why a folder cannot be made; nil for nil.
 func Target(err error) error {
 	if err == nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
@@ -85,6 +86,9 @@ func refusal(err error, dir string) error {
 	var occupied *disk.OccupiedError
 	if errors.As(err, &occupied) {
 		return fault.Target(&disk.OccupiedError{Target: dir, Files: occupied.Files, Kind: occupied.Kind})
+	}
+	if errors.Is(err, disk.ErrNoParent) {
+		return fault.NoParent(err, filepath.Dir(dir))
 	}
 	return fault.Target(err)
 }

@@ -96,11 +96,12 @@ func openAny(dir string, writes bool) (raw, error) {
 	if err != nil {
 		return raw{}, err
 	}
-	mod, err := os.ReadFile(filepath.Join(root, answers.File))
+	file := filepath.Join(root, answers.File)
+	mod, err := os.ReadFile(file)
 	if err != nil {
 		return raw{}, err
 	}
-	version, err := plan.Version(answers.File, mod)
+	version, err := plan.Version(file, mod)
 	if err != nil {
 		return raw{}, fault.BadAnswers(err)
 	}

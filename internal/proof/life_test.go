@@ -22,7 +22,7 @@ func TestALifeOfARepository(t *testing.T) {
 		command{dir, env, "go", []string{"mod", "tidy"}}.run(t)
 		holds(t, dir)
 		look(t, dir, env)
-		command{dir, env, "go", []string{"test", "./..."}}.run(t)
+		command{dir, env, "go", append([]string{"test"}, reached(t, dir, env)...)}.run(t)
 		commit(t, dir, env, strings.Join(args, " "))
 	}
 	step("add", "redis", "asynq")
@@ -39,6 +39,17 @@ func TestALifeOfARepository(t *testing.T) {
 	if out := (command{dir, env, startkit, []string{"update"}}).run(t); !strings.Contains(out, "wrote     nothing") {
 		t.Errorf("an update to the same version changes something: %s", out)
 	}
+}
+
+// reached are the packages that what is not committed can have an effect on:
+// all of them, or those above the platform if that is as it was.
+func reached(t *testing.T, dir string, env []string) []string {
+	t.Helper()
+	below := []string{"status", "--porcelain", "--", "go.mod", "internal/platform", "internal/vendors", "internal/devenv"}
+	if out := (command{dir, env, "git", below}).run(t); out != "" {
+		return []string{"./..."}
+	}
+	return []string{"./cmd/...", "./internal/app/...", "./internal/archtest/...", "./internal/domains/..."}
 }
 
 // change replaces a text in a file.

@@ -14,7 +14,8 @@ import (
 // domain and without, and type-checks, vets and tidies each, tests included.
 // Stacks that give the same Go files are looked at once.
 func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
-	env := environ(t, t.TempDir())
+	// Nothing of these is run: what vet compiles on its way is not optimized.
+	env := append(environ(t, t.TempDir()), "GOFLAGS=-trimpath '-gcflags=-N -l'")
 	seen := map[string]bool{}
 	for _, stack := range variants(t) {
 		name := strings.Join(stack, ",")
