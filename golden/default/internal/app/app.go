@@ -8,7 +8,6 @@ import (
 
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/crypto"
-	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
@@ -76,17 +75,10 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	a.api.Denied = newRefusalLog(database, log).recordRefusal
 
-	keyring, err := kek.Parse(cfg.CryptoKeys)
-	if err != nil {
-		return nil, err
-	}
-	keys := crypto.New(database, keyring)
+	keys := crypto.New(database, cfg.Keyring())
 	a.health.Hard("crypto", keys.Ready)
 
-	trustedProxies, err := cfg.Proxies()
-	if err != nil {
-		return nil, err
-	}
+	trustedProxies, _ := cfg.Proxies() // they were checked
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
 

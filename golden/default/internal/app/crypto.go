@@ -5,17 +5,12 @@ import (
 	"fmt"
 
 	"example.com/myapp/internal/platform/crypto"
-	"example.com/myapp/internal/platform/crypto/kek"
 )
 
 // rotateKeys wraps data keys anew while the program runs, and says when the older keys may be removed.
 func rotateKeys(ctx context.Context, p adminProcess) error {
-	keyring, err := kek.Parse(p.cfg.CryptoKeys)
-	if err != nil {
-		return err
-	}
-	keys := crypto.New(p.database, keyring)
-	rotated, err := keys.Rotate(ctx)
+	keyring := p.cfg.Keyring()
+	rotated, err := crypto.New(p.database, keyring).Rotate(ctx)
 	if err != nil {
 		return err
 	}

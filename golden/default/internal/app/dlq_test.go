@@ -35,18 +35,25 @@ func TestDeadLettersAreShownAndRetried(t *testing.T) {
 	}
 }
 
-const deadLetterShown = `id        01890000-0000-7000-8000-000000000000
-kind      mail.send
-queue     default
-payload   {"To": "a"}
-tenant    01890000-0000-7000-8000-000000000001
-request   req-7
-enqueued  2030-01-02T03:04:05Z
-given up  2030-01-03T03:04:05Z
-attempts  2
-
-2030-01-02T03:04:05Z 1: not today
-2030-01-03T03:04:05Z 2: no such address
+const deadLetterShown = `{
+    "id": "01890000-0000-7000-8000-000000000000",
+    "kind": "mail.send",
+    "queue": "default",
+    "payload": {
+        "To": "a"
+    },
+    "attempts": 2,
+    "last_error": "no such address\nat line 7",
+    "errors": [
+        "2030-01-02T03:04:05Z 1: not today",
+        "2030-01-03T03:04:05Z 2: no such address"
+    ],
+    "request_id": "req-7",
+    "tenant_id": "01890000-0000-7000-8000-000000000001",
+    "actor_id": "",
+    "created_at": "2030-01-02T03:04:05Z",
+    "died_at": "2030-01-03T03:04:05Z"
+}
 
 no such address
 at line 7

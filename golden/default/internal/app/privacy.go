@@ -7,7 +7,6 @@ import (
 
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/crypto"
-	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/privacy"
 )
@@ -16,32 +15,30 @@ import (
 func privacyCommands() []adminCommand {
 	return []adminCommand{
 		{"privacy map", "", "print what is stored of people, where, and what happens to it", privacyMap},
-		{"privacy export", "USER", "print all that is stored of a person, as lines of JSON", privacyExport},
-		{"privacy erase", "USER", "erase a person; there is no way back", privacyErase},
+		{"privacy export", "USER", "print all that is stored of a person, as lines of JSON", ofPerson(privacyExport)},
+		{"privacy erase", "USER", "erase a person; there is no way back", ofPerson(privacyErase)},
 	}
 }
 
-// privacyOf returns the service, and the person whom the first argument names.
-func privacyOf(p adminProcess) (*privacy.Service, id.UUID, error) {
-	keyring, err := kek.Parse(p.cfg.CryptoKeys)
-	if err != nil {
-		return nil, id.UUID{}, err
+// ofPerson gives a command the person whom its argument names.
+func ofPerson(run func(context.Context, adminProcess, id.UUID) error) func(context.Context, adminProcess) error {
+	return func(ctx context.Context, p adminProcess) error {
+		user, err := privacy.ParsePerson(p.Args[0])
+		if err != nil {
+			return err
+		}
+		return run(ctx, p, user)
 	}
-	service := privacy.New(p.database, crypto.New(p.database, keyring), schemas())
+}
+
+func openPrivacy(p adminProcess) *privacy.Service {
+	service := privacy.New(p.database, crypto.New(p.database, p.cfg.Keyring()), schemas())
 	service.Before = append(service.Before, func(ctx context.Context, user id.UUID) error { return workspaces.GiveUp(ctx, p.database, user) })
-	if len(p.Args) == 0 {
-		return service, id.UUID{}, nil
-	}
-	user, err := privacy.ParsePerson(p.Args[0])
-	return service, user, err
+	return service
 }
 
 func privacyMap(ctx context.Context, p adminProcess) error {
-	service, _, err := privacyOf(p)
-	if err != nil {
-		return err
-	}
-	tables, err := service.Map(ctx)
+	tables, err := openPrivacy(p).Map(ctx)
 	if err != nil {
 		return err
 	}
@@ -58,20 +55,12 @@ func privacyMap(ctx context.Context, p adminProcess) error {
 	return out.Flush()
 }
 
-func privacyExport(ctx context.Context, p adminProcess) error {
-	service, user, err := privacyOf(p)
-	if err != nil {
-		return err
-	}
-	return service.Export(ctx, user, p.Stdout)
+func privacyExport(ctx context.Context, p adminProcess, user id.UUID) error {
+	return openPrivacy(p).Export(ctx, user, p.Stdout)
 }
 
-func privacyErase(ctx context.Context, p adminProcess) error {
-	service, user, err := privacyOf(p)
-	if err != nil {
-		return err
-	}
-	done, err := service.Erase(ctx, user)
+func privacyErase(ctx context.Context, p adminProcess, user id.UUID) error {
+	done, err := openPrivacy(p).Erase(ctx, user)
 	for _, e := range done {
 		fmt.Fprintf(p.Stdout, "%s\t%s\t%d rows\n", e.Table, e.Rule, e.Rows)
 	}

@@ -11,7 +11,6 @@ import (
 	"example.com/myapp/internal/platform/cache"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/crypto"
-	"example.com/myapp/internal/platform/crypto/kek"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/health"
 	"example.com/myapp/internal/platform/httpx"
@@ -86,11 +85,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 
 	a.api.Denied = newRefusalLog(database, log).recordRefusal
 
-	keyring, err := kek.Parse(cfg.CryptoKeys)
-	if err != nil {
-		return nil, err
-	}
-	keys := crypto.New(database, keyring)
+	keys := crypto.New(database, cfg.Keyring())
 	a.health.Hard("crypto", keys.Ready)
 
 	redisClient, err := redis.Open(redis.Options{URL: cfg.RedisURL, Timeout: cfg.RedisTimeout})
@@ -100,10 +95,7 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.onClose("redis", func(context.Context) error { return redisClient.Close() })
 	a.health.Soft("redis", redis.Ping(redisClient))
 
-	trustedProxies, err := cfg.Proxies()
-	if err != nil {
-		return nil, err
-	}
+	trustedProxies, _ := cfg.Proxies() // they were checked
 	rateLimits := ratelimit.New(ratelimit.Options{PerSecond: cfg.RateLimit, Proxies: trustedProxies})
 	a.api.Around = append(a.api.Around, rateLimits.Handler)
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -43,27 +44,17 @@ func dlqList(ctx context.Context, p adminProcess) error {
 	return table.Flush()
 }
 
-// dlqShow prints all that is known of a dead letter.
+// dlqShow prints all that is known of a dead letter, and below it the last error with its lines.
 func dlqShow(ctx context.Context, p adminProcess) error {
 	l, err := jobs.FindDeadLetter(ctx, p.database, p.Args[0])
 	if err != nil {
 		return pointToList(err)
 	}
-	table := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	for _, field := range [][2]string{
-		{"id", l.ID}, {"kind", l.Kind}, {"queue", l.Queue}, {"payload", string(l.Payload)},
-		{"tenant", l.TenantID}, {"actor", l.ActorID}, {"request", l.RequestID},
-		{"enqueued", l.CreatedAt.UTC().Format(time.RFC3339)}, {"given up", l.DiedAt.UTC().Format(time.RFC3339)},
-		{"attempts", fmt.Sprint(l.Attempts)},
-	} {
-		if field[1] != "" {
-			fmt.Fprintf(table, "%s\t%s\n", field[0], field[1])
-		}
-	}
-	if err := table.Flush(); err != nil {
+	text, err := json.MarshalIndent(l, "", "    ")
+	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.Stdout, "\n%s\n\n%s\n", strings.Join(l.Errors, "\n"), l.LastError)
+	_, err = fmt.Fprintf(p.Stdout, "%s\n\n%s\n", text, l.LastError)
 	return err
 }
 

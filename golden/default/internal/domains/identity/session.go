@@ -26,25 +26,16 @@ type Session struct {
 	Current    bool      `json:"current" doc:"Whether it is the one of this request"`
 }
 
-// LogInRequest asks for a session.
-type LogInRequest struct {
-	Email    string
-	Password secret.String
-
-	// UserAgent is what the browser calls itself.
-	UserAgent string
-}
-
-// LogIn returns the token of a new session. The session of the request, if it has one, ends: a token that somebody knew before
+// LogIn returns the token of a new session; agent is what the browser calls itself. The session of the request, if it has one, ends: a token that somebody knew before
 // is worth nothing after. A user who is not there costs the same work as one who is.
-func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String, err error) {
-	if !mail.IsAddress(r.Email) {
+func (s *Service) LogIn(ctx context.Context, email string, plain secret.String, agent string) (text secret.String, err error) {
+	if !mail.IsAddress(email) {
 		return text, ErrCredentials // it is nobody's, and its form is no secret
 	}
-	if err := s.mayTry(ctx, loginByAddress, loginByAccount, r.Email); err != nil {
+	if err := s.mayTry(ctx, loginByAddress, loginByAccount, email); err != nil {
 		return text, err
 	}
-	known, err := s.prove(ctx, r.Password, `lower(email) = lower($1) and verified_at is not null`, r.Email)
+	known, err := s.prove(ctx, plain, `lower(email) = lower($1) and verified_at is not null`, email)
 	if err != nil {
 		return text, err
 	}
@@ -52,7 +43,7 @@ func (s *Service) LogIn(ctx context.Context, r LogInRequest) (text secret.String
 		if err := lock(ctx, tx, known); err != nil {
 			return audit.Entry{}, err
 		}
-		text, err = s.begin(ctx, tx, known.ID, r.UserAgent)
+		text, err = s.begin(ctx, tx, known.ID, agent)
 		return done("logged_in", known.ID), err
 	})
 	return text, err

@@ -16,3 +16,9 @@ func (c Config) checkCrypto(f *Problems) {
 	f.unless(!c.Production() || !ring.ForDevelopment(), "CRYPTO_KEYS",
 		"has a key for development, whose id begins with "+kek.Development+"; in production expected keys that nobody else knows")
 }
+
+// Keyring is CryptoKeys, once they were checked.
+func (c Config) Keyring() kek.Ring {
+	ring, _ := kek.Parse(c.CryptoKeys)
+	return ring
+}

@@ -168,9 +168,7 @@ type logInInput struct {
 }
 
 func (s *Service) logIn(ctx context.Context, in *logInInput) (*cookieOutput, error) {
-	return s.signedIn(s.LogIn(ctx, LogInRequest{
-		Email: in.Body.Email, Password: secret.New(in.Body.Password), UserAgent: in.UserAgent,
-	}))
+	return s.signedIn(s.LogIn(ctx, in.Body.Email, secret.New(in.Body.Password), in.UserAgent))
 }
 
 func (s *Service) logOut(ctx context.Context, _ *struct{}) (*cookieOutput, error) {

@@ -3,6 +3,8 @@ package db
 import (
 	"fmt"
 	"regexp"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // app is the first word of every role's name, since all databases of one server share their roles.
@@ -35,11 +37,14 @@ func check(names ...string) error {
 }
 
 // AcrossTenants returns d with the role that sees the rows of every tenant: for what is done to all of them, such as deleting
-// what is old, and never for a request. The reason is a few lower-case words, which Postgres shows beside the transaction. Who
-// calls it stands in a list in internal/archtest.
+// what is old, and never for a request. The reason is a few lower-case words, which Postgres shows beside the transaction; it is a
+// mistake in the program to give none. Who calls it stands in a list in internal/archtest.
 func AcrossTenants(d *DB, reason string) *DB {
+	if !reasons.MatchString(reason) {
+		panic(fmt.Sprintf("%q is no reason to see every tenant: want %s", reason, reasons))
+	}
 	as := *d
-	as.role, as.reason = acrossTenants, reason
+	as.role, as.reason = acrossTenants, " /* "+reason+" */"
 	return &as
 }
 
@@ -47,18 +52,9 @@ func AcrossTenants(d *DB, reason string) *DB {
 var reasons = regexp.MustCompile(`^[a-z][a-z ]{9,99}$`)
 
 // setRole returns the statement that takes up the role of d, and nothing for a DB that has none.
-func (d *DB) setRole() (string, error) {
+func (d *DB) setRole() string {
 	if d.role == "" {
-		return "", nil
+		return ""
 	}
-	if err := check(d.role); err != nil {
-		return "", err
-	}
-	if d.role != acrossTenants {
-		return "set local role " + d.role + "; ", nil
-	}
-	if !reasons.MatchString(d.reason) {
-		return "", fmt.Errorf("%q is no reason to see every tenant: want %s", d.reason, reasons)
-	}
-	return "set local role " + d.role + " /* " + d.reason + " */; ", nil
+	return "set local role " + pgx.Identifier{d.role}.Sanitize() + d.reason + "; "
 }

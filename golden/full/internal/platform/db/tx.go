@@ -33,15 +33,9 @@ func (d *DB) Read(ctx context.Context, fn func(context.Context, pgx.Tx) error) e
 // ExecAs executes a statement in a transaction that another DB began, which goes on as the role of d's schema and for whoever
 // acts in ctx. It is one round trip.
 func (d *DB) ExecAs(ctx context.Context, tx pgx.Tx, statement string, args ...any) error {
-	if _, err := d.setRole(); err != nil {
-		return err
-	}
-	settings, scope := become, scopeOf(ctx)
-	if d.reason != "" {
-		settings += " /* " + d.reason + " */"
-	}
+	scope := scopeOf(ctx)
 	var b pgx.Batch
-	b.Queue(settings, d.roleName(), scope.tenant, scope.actor)
+	b.Queue(become+d.reason, d.roleName(), scope.tenant, scope.actor)
 	b.Queue(statement, args...)
 	return intime(tx.SendBatch(ctx, &b).Close())
 }
@@ -95,27 +89,19 @@ func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 
 // begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.
 func (d *DB) begin(ctx context.Context, readOnly bool, conn *pgxpool.Conn) (pgx.Tx, error) {
-	settings, err := d.settings(ctx)
-	if err != nil {
-		return nil, err
-	}
 	begin := "begin; "
 	if readOnly {
 		begin = "begin read only; "
 	}
-	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + settings})
+	return conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: begin + d.settings(ctx)})
 }
 
 // settings returns the statements that give a transaction its role, its scope and its limits.
-func (d *DB) settings(ctx context.Context) (string, error) {
-	role, err := d.setRole()
-	if err != nil {
-		return "", err
-	}
-	return role + scopeOf(ctx).set() +
+func (d *DB) settings(ctx context.Context) string {
+	return d.setRole() + scopeOf(ctx).set() +
 		"set local statement_timeout = " + milliseconds(d.timeout(ctx)) + "; " +
 		"set local lock_timeout = " + milliseconds(d.lockTimeout) + "; " +
-		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout), nil
+		"set local idle_in_transaction_session_timeout = " + milliseconds(d.statementTimeout)
 }
 
 // timeout is how long a statement may take.

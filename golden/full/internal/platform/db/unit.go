@@ -36,7 +36,7 @@ type frame struct {
 	turn     chan struct{}
 	over     chan struct{}
 	end      func()
-	settings func() (string, error)
+	settings func() string
 
 	// after is what runs once the unit has committed, unless the frame is undone.
 	after hooks
@@ -102,7 +102,7 @@ func (p place) run(ctx context.Context, d *DB, readOnly bool, fn func(context.Co
 	u := p.unit
 	u.savepoints++
 	name := "unit_" + strconv.Itoa(u.savepoints)
-	f := newFrame(func() (string, error) { return d.settings(ctx) })
+	f := newFrame(func() string { return d.settings(ctx) })
 	if err := u.enter(ctx, d, name, f, readOnly); err != nil {
 		return fmt.Errorf("begin: %w", intime(err))
 	}
@@ -128,16 +128,13 @@ func (p place) run(ctx context.Context, d *DB, readOnly bool, fn func(context.Co
 
 // enter sets the savepoint, and takes a connection and begins if nobody did before.
 func (u *Unit) enter(ctx context.Context, d *DB, name string, f *frame, readOnly bool) error {
-	settings, err := f.settings()
-	if err != nil {
-		return err
-	}
-	query := "savepoint " + name + "; " + settings
+	query := "savepoint " + name + "; " + f.settings()
 	if readOnly {
 		query += "; set local transaction_read_only = on"
 	}
 	if u.tx != nil {
-		if _, err = u.tx.Exec(ctx, query); err != nil {
+		_, err := u.tx.Exec(ctx, query)
+		if err != nil {
 			u.undo(ctx, name)
 		}
 		return err
@@ -162,11 +159,7 @@ func (u *Unit) keep(ctx context.Context, name string, around *frame) error {
 	if around == u.root {
 		query = "set constraints all immediate; set constraints all deferred; " + query
 	} else {
-		settings, err := around.settings()
-		if err != nil {
-			return err
-		}
-		query += "; " + settings
+		query += "; " + around.settings()
 	}
 	_, err := u.tx.Exec(ctx, query)
 	return err
@@ -180,7 +173,7 @@ func (u *Unit) undo(ctx context.Context, name string) {
 	_, _ = u.tx.Exec(ctx, "rollback to savepoint "+name+"; release savepoint "+name)
 }
 
-func newFrame(settings func() (string, error)) *frame {
+func newFrame(settings func() string) *frame {
 	f := &frame{turn: make(chan struct{}, 1), over: make(chan struct{}), settings: settings}
 	// The end waits for who is below, so that the connection is given back when nobody uses it.
 	f.end = sync.OnceFunc(func() {
