@@ -154,12 +154,12 @@ func TestNothingIsLeftOfJobsInStepsThatAreGone(t *testing.T) {
 		}
 		return nil
 	})
-	dropped, kept, erased := f.enqueue(nil, probe{"a"})[0], "", ""
+	dropped := f.enqueue(nil, probe{"a"})[0]
 	f.goOn(20)
-	kept = f.enqueue(nil, probe{"b"})[0]
+	kept := f.enqueue(nil, probe{"b"})[0]
 	f.goOn(20)
 	fail = nil
-	erased = f.enqueue(nil, probe{"c"})[0]
+	erased := f.enqueue(nil, probe{"c"})[0]
 	f.goOn(1)
 	f.exec(`delete from jobs.jobs where id = $1`, erased)
 	if err := Drop(t.Context(), f.database, dropped); err != nil {
