@@ -20,7 +20,7 @@ env (
 	// How long a session lives at most. Zero is refused.
 	SESSION_LIFETIME 720h
 	// How long a read may be answered by what the process remembers of a session: so much later it learns what another process
-	// has ended. What may change something asks the database each time. With zero all does.
+	// has changed. What may change something asks the database each time. With zero all does.
 	SIGN_IN_MEMORY 2s
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PASSWORD_HASHES_AT_ONCE 4

@@ -90,7 +90,7 @@ type Config struct {
 	SessionLifetime time.Duration `env:"SESSION_LIFETIME" envDefault:"720h"`
 
 	// How long a read may be answered by what the process remembers of a session: so much later it learns what another process
-	// has ended. What may change something asks the database each time. With zero all does.
+	// has changed. What may change something asks the database each time. With zero all does.
 	SignInMemory time.Duration `env:"SIGN_IN_MEMORY" envDefault:"2s"`
 
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
