@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -23,6 +24,8 @@ const (
 	become   = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`
 	readOnly = become + `, set_config('transaction_read_only', 'on', true)`
 	limits   = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
+	begin    = become + `, set_config('statement_timeout', $4, true), set_config('idle_in_transaction_session_timeout', $4, true),
+		set_config('lock_timeout', $5, true)`
 )
 
 // Batch returns an empty batch, for whoever acts in ctx.
@@ -30,26 +33,24 @@ func (d *DB) Batch(ctx context.Context) *Batch {
 	return d.batch(ctx, readOnly)
 }
 
-// Begin returns a batch that InTx sends, for whoever acts in ctx.
-func (d *DB) Begin(ctx context.Context) *Batch {
-	b := &Batch{db: d, role: d.roleName()}
-	b.queued.BeginTx(pgx.TxOptions{})
-	b.settings(ctx, become)
-	return b
-}
-
 func (d *DB) batch(ctx context.Context, settings string) *Batch {
 	b := &Batch{db: d, role: d.roleName(), readOnly: settings == readOnly}
-	b.settings(ctx, settings)
-	return b
-}
-
-func (b *Batch) settings(ctx context.Context, settings string) {
-	d, scope := b.db, scopeOf(ctx)
+	scope := scopeOf(ctx)
 	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
 	if timeout := d.timeout(ctx); d.pooler || timeout < d.statementTimeout {
 		b.queued.Queue(limits, milliseconds(timeout), milliseconds(d.lockTimeout))
 	}
+	return b
+}
+
+// Begin returns a batch that InTx sends, for whoever acts in ctx. A statement may take as long as timeout, and so may what is done
+// between two.
+func (d *DB) Begin(ctx context.Context, timeout time.Duration) *Batch {
+	b := &Batch{db: d, role: d.roleName()}
+	scope := scopeOf(ctx)
+	b.queued.BeginTx(pgx.TxOptions{})
+	b.queued.Queue(begin, b.role, scope.tenant, scope.actor, milliseconds(timeout), milliseconds(d.lockTimeout))
+	return b
 }
 
 // roleName is the role for set_config, where none is the login itself.
@@ -60,15 +61,18 @@ func (d *DB) roleName() string {
 	return d.role
 }
 
-// Queue adds a query that runs as the role of as. Read is given its rows when the batch is sent, unless it is nil.
-func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...any) {
+// Become makes what follows that of the role of as.
+func (b *Batch) Become(as *DB) {
 	if role := as.roleName(); role != b.role {
 		b.queued.Queue(`select set_config('role', $1, true)`, role)
 		b.role = role
 	}
-	if queued := b.queued.Queue(query, args...); read != nil {
-		queued.Query(read)
-	}
+}
+
+// Queue adds a query that runs as the role of as. Read is given its rows when the batch is sent.
+func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...any) {
+	b.Become(as)
+	b.queued.Queue(query, args...).Query(read)
 }
 
 // Send sends the queries and reads their answers, in order. It stops at the first error.
@@ -86,8 +90,8 @@ func (b *Batch) Send(ctx context.Context) error {
 	return intime(conn.SendBatch(ctx, &b.queued).Close())
 }
 
-// InTx runs fn as DB.InTx does, in a transaction that begins with the queries: with its BEGIN they are one round trip, and it goes
-// on as the role of the last of them. It is in no Unit.
+// InTx runs fn as DB.InTx does, in a transaction that begins with the queries: with its BEGIN they are one round trip. It goes on as
+// the role that they ended with, and is in no Unit.
 func (b *Batch) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error) error {
 	return b.db.transact(ctx, fn, func(conn *pgxpool.Conn) (pgx.Tx, error) {
 		results := conn.SendBatch(ctx, &b.queued)

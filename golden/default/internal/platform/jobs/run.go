@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -45,9 +44,10 @@ type row struct {
 func (r *runner) run(ctx context.Context, id, kind string) error {
 	var job row
 	h, take, start := r.mux.find(kind), take, time.Now()
-	b := r.database.Begin(ctx)
+	// The time is that of the handler: the limits of a request would end the connection of one that is busy elsewhere for a few seconds.
+	b := r.database.Begin(ctx, h.timeout)
 	b.Queue(r.database, job.read, take, id, kind)
-	b.Queue(cmp.Or(h.database, r.database), nil, limits, strconv.FormatInt(h.timeout.Milliseconds(), 10))
+	b.Become(cmp.Or(h.database, r.database))
 	err := b.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error { return r.do(job.context(ctx), tx, h, &job) })
 	switch {
 	case err == nil:
@@ -62,23 +62,17 @@ func (r *runner) run(ctx context.Context, id, kind string) error {
 	}
 }
 
-const (
-	// take deletes the row in the transaction that begins, and so takes it from everybody else, or locks it if others are to find its
-	// key. It does not wait: who holds the row is running the job. A job that is not due is none of ours: it failed after this
-	// delivery was made, and is delivered when its time has come. The transaction goes on in the tenant of the job.
-	take = `
-		with job as (
-			select *, unique_key is not null as held from jobs.jobs where id = $1 and kind = $2 and run_at <= now() for update skip locked
-		), done as (
-			delete from jobs.jobs where id = $1 and exists (select from job where not held)
-		)
-		select id::text, kind, payload, attempts, request_id, traceparent, held,
-			set_config('app.tenant_id', coalesce(tenant_id::text, ''), true) from job`
-
-	// limits takes the place of those of a request, which would end the connection of a handler that is busy elsewhere for a few
-	// seconds.
-	limits = `select set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true)`
-)
+// take deletes the row in the transaction that begins, and so takes it from everybody else, or locks it if others are to find its
+// key. It does not wait: who holds the row is running the job. A job that is not due is none of ours: it failed after this
+// delivery was made, and is delivered when its time has come. The transaction goes on in the tenant of the job.
+const take = `
+	with job as (
+		select *, unique_key is not null as held from jobs.jobs where id = $1 and kind = $2 and run_at <= now() for update skip locked
+	), done as (
+		delete from jobs.jobs where id = $1 and exists (select from job where not held)
+	)
+	select id::text, kind, payload, attempts, request_id, traceparent, held,
+		set_config('app.tenant_id', coalesce(tenant_id::text, ''), true) from job`
 
 func (j *row) read(rows pgx.Rows) error {
 	if !rows.Next() {

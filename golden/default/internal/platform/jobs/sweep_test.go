@@ -14,7 +14,7 @@ func TestAJobThatKillsItsProcessAgainAndAgainIsGivenUp(t *testing.T) {
 	f.enqueue(nil, probe{"a"})
 	for range maxDeaths + 1 {
 		// What is left of a run when its process dies: the row is marked as running, and nobody holds it.
-		f.exec(`update jobs.river_job set state = 'running', attempted_at = now() - interval '1 minute'`)
+		f.exec(`update jobs.river_job set state = 'running', attempted_at = now() - interval '1 minute' where queue = 'default'`)
 		if _, err := f.runner.sweep(t.Context(), 15); err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestAJobThatKillsItsProcessAgainAndAgainIsGivenUp(t *testing.T) {
 func TestARowThatIsHeldIsNotTakenForLost(t *testing.T) {
 	f := setUp(t)
 	id := f.enqueue(nil, probe{"a"})[0]
-	f.exec(`update jobs.river_job set state = 'running', attempted_at = now() - interval '1 hour'`)
+	f.exec(`update jobs.river_job set state = 'running', attempted_at = now() - interval '1 hour' where queue = 'default'`)
 	err := f.database.As(schemaName).InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `select from jobs.jobs where id = $1 for update`, id); err != nil {
 			return err
@@ -39,7 +39,7 @@ func TestARowThatIsHeldIsNotTakenForLost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := query[string](f, `select state::text from jobs.river_job`); len(got) != 1 || got[0] != "running" {
+	if got := query[string](f, `select state::text from jobs.river_job where queue = 'default'`); len(got) != 1 || got[0] != "running" {
 		t.Errorf("got %v", got)
 	}
 }

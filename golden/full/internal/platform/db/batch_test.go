@@ -55,8 +55,8 @@ func TestAReadAndAWriteAreOneRoundTripEachAndATransactionThatBeginsWithQueriesTw
 			return err
 		}},
 		"transaction": {2, func() error {
-			b := database.Begin(t.Context())
-			b.Queue(database, nil, "delete from notes.notes where text = $1", "none")
+			b := database.Begin(t.Context(), time.Minute)
+			b.Queue(database, func(pgx.Rows) error { return nil }, "delete from notes.notes where text = $1", "none")
 			return b.InTx(t.Context(), func(context.Context, pgx.Tx) error { return nil })
 		}},
 	} {
@@ -166,9 +166,10 @@ func TestATransactionGoesOnAfterTheQueriesItBeginsWithOrNotAtAll(t *testing.T) {
 	refused := errors.New("refused")
 	for _, want := range []error{refused, nil} {
 		var role string
-		b := database.As("notes").Begin(t.Context())
-		b.Queue(database.As("notes"), nil, "insert into notes.notes values ('x')") // is unique, and so was not kept before
-		b.Queue(database.As("marks"), func(pgx.Rows) error { return want }, "select 1")
+		b := database.As("notes").Begin(t.Context(), time.Minute)
+		// The note is unique, and so was not kept before.
+		b.Queue(database.As("notes"), func(pgx.Rows) error { return want }, "insert into notes.notes values ('x')")
+		b.Become(database.As("marks"))
 		err := b.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
 			return tx.QueryRow(ctx, "select current_user").Scan(&role)
 		})

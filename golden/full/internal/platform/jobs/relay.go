@@ -29,6 +29,12 @@ const (
 	// more than what Postgres does for a job; but a worker that has taken a bundle leaves nothing of it to another process.
 	bundle, part = 10, 4
 
+	// claimTimeout bounds a claim, which takes milliseconds.
+	claimTimeout = 10 * time.Second
+
+	// rest is how long nothing is claimed after more than a bundle was: the workers have enough, and many rows cost less at once.
+	rest = 20 * time.Millisecond
+
 	// defaultWindow is more jobs of one queue than all workers together run at once. A backlog waits in Postgres and not in
 	// the engine: so the sweeper has no more than that to push again, and no more than that goes before the job of a tenant
 	// who has no backlog.
@@ -43,7 +49,7 @@ const (
 			select id from jobs.jobs where turn is null and run_at <= now()
 			order by run_at limit 10 * $1 for update skip locked
 		), placed as (
-			update jobs.jobs j set turn = null from ready where j.id = ready.id -- the trigger gives it its turn
+			update jobs.jobs set turn = null where id = any (array(select id from ready)) -- the trigger gives it its turn
 		), due as (
 			select job.id from unnest($3::text[]) as queue (name), lateral (
 				select id from jobs.jobs j where j.queue = queue.name and pushed_at is null and turn is not null
@@ -54,7 +60,7 @@ const (
 				for update skip locked
 			) job limit $1
 		), pushed as (
-			update jobs.jobs j set pushed_at = now() from due where j.id = due.id returning j.*
+			update jobs.jobs set pushed_at = now() where id = any (array(select id from due)) returning *
 		)
 		select id::text, kind, queue from pushed order by turn, id`
 
@@ -64,8 +70,11 @@ const (
 			select id from jobs.jobs where pushed_at < now() - make_interval(secs => $2)
 			limit $1 for update skip locked
 		)
-		update jobs.jobs j set pushed_at = now() from lost where j.id = lost.id
-		returning j.id::text, j.kind, j.queue`
+		update jobs.jobs set pushed_at = now() where id = any (array(select id from lost))
+		returning id::text, kind, queue`
+
+	// The queues are empty when most plans are made, and long when they matter: then only the order of an index does.
+	inOrder = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`
 
 	unclaim = `update jobs.jobs set pushed_at = null where id = any($1::uuid[])`
 )
@@ -80,7 +89,13 @@ func (r *relay) pushDue(ctx context.Context) (more bool, err error) {
 	}
 	order := Queues()
 	slices.SortStableFunc(tasks, func(a, b Task) int { return slices.Index(order, a.Queue) - slices.Index(order, b.Queue) })
-	return len(tasks) == batch, r.push(ctx, tasks, min(bundle, (len(tasks)+part-1)/part))
+	if err := r.push(ctx, tasks, min(bundle, (len(tasks)+part-1)/part)); err != nil || len(tasks) == batch {
+		return err == nil, err
+	}
+	if len(tasks) > bundle {
+		wait(ctx, rest)
+	}
+	return false, nil
 }
 
 // pushLost gives the engine again what was given to it long ago and is not done: it lost it, its process died, or it is slow. Each
@@ -97,17 +112,15 @@ func (r *relay) pushLost(ctx context.Context) (more bool, err error) {
 }
 
 func (r *relay) claim(ctx context.Context, claim string, args ...any) (tasks []Task, err error) {
-	err = r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, claim, args...)
-		if err != nil {
-			return err
-		}
+	b := r.database.Begin(ctx, claimTimeout)
+	b.Queue(r.database, func(pgx.Rows) error { return nil }, inOrder)
+	b.Queue(r.database, func(rows pgx.Rows) (err error) {
 		tasks, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (t Task, err error) {
 			return t, row.Scan(&t.ID, &t.Kind, &t.Queue)
 		})
 		return err
-	})
-	if err != nil {
+	}, claim, args...)
+	if err := b.InTx(ctx, func(context.Context, pgx.Tx) error { return nil }); err != nil {
 		return nil, fmt.Errorf("claim jobs: %w", err)
 	}
 	return tasks, nil

@@ -39,6 +39,11 @@ comment on column jobs.river_job.failures is 'A line for each failed attempt, th
 comment on column jobs.river_job.only_key is 'There is one row of its kind, tenant and key. River''s unique_key is another thing.';
 comment on column jobs.river_job.deliveries is 'How often the process died while it ran the job.';
 
+-- What Postgres plans for an empty table reads all of it, and is kept when there is a backlog: a fetch would cost what that is long. So
+-- the table is never empty. To River these were canceled; it leaves them where they are, as its options say.
+insert into jobs.river_job (kind, args, queue, state, finalized_at)
+select 'none', '{}', 'none', 'cancelled', now() from generate_series(1, 100);
+
 -- lint: the table is new
 create unique index river_job_job_id on jobs.river_job (job_id);
 -- lint: the table is new
@@ -72,15 +77,15 @@ begin
     end if;
     new.state = 'available';
     if not again then
-        new.scheduled_at = coalesce(greatest(
-            (select scheduled_at from jobs.river_job
-                where state = 'available' and queue = new.queue and priority = new.priority
-                order by scheduled_at limit 1),
+        new.scheduled_at = coalesce(
             (select scheduled_at + interval '1 microsecond' from jobs.river_job
                 where state = 'available' and lane = new.lane
                 and coalesce(tenant_id, '00000000-0000-0000-0000-000000000000') = coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000')
-                order by scheduled_at desc limit 1)
-        ), now() - interval '1 hour');
+                order by scheduled_at desc limit 1),
+            (select scheduled_at from jobs.river_job
+                where state = 'available' and queue = new.queue and priority = new.priority
+                order by scheduled_at limit 1),
+            now() - interval '1 hour');
     end if;
     return new;
 end

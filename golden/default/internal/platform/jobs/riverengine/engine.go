@@ -95,6 +95,9 @@ func (e *Engine) Start(ctx context.Context, kinds []string, run func(ctx context
 		RescueStuckJobsAfter: never,
 		ReindexerSchedule:    river.NeverSchedule(), // needs the owner of the table
 		Logger:               e.options.Log,
+
+		// They keep the table from being empty.
+		CancelledJobRetentionPeriod: -1,
 	})
 	if err != nil {
 		return err

@@ -52,9 +52,9 @@ type Engine struct {
 	servers   []server // ours, and one for each vendor
 	prefix    string
 
-	// stopping is closed when no job is begun any more. Running are those that were begun.
+	// stopping is closed when no job is begun any more.
 	stopping chan struct{}
-	running  sync.WaitGroup
+	workers  sync.WaitGroup
 
 	// handlers is the context of all handlers. It is not asynq's, which ends when Redis is away for half a minute.
 	handlers context.Context
@@ -84,11 +84,12 @@ func New(client *redis.Client, o Options) *Engine {
 	return e
 }
 
-// server fetches tasks of some queues and has so many workers for their jobs.
+// server fetches tasks of some queues, and has workers for their jobs.
 type server struct {
 	*asynq.Server
 
-	workers chan struct{}
+	jobs chan jobs.Task
+	free chan struct{} // has a word of each worker that waits for a job
 }
 
 // server looks into the queues one after the other. It fetches one task at a time.
@@ -97,7 +98,8 @@ func (e *Engine) server(log *slog.Logger, workers int, interval time.Duration, q
 	for i, name := range queues {
 		priorities[e.queue(name)] = len(queues) - i
 	}
-	return server{workers: make(chan struct{}, workers), Server: asynq.NewServerFromRedisClient(e.redis, asynq.Config{
+	s := server{jobs: make(chan jobs.Task), free: make(chan struct{}, workers)}
+	s.Server = asynq.NewServerFromRedisClient(e.redis, asynq.Config{
 		Concurrency:       1,
 		Queues:            priorities,
 		StrictPriority:    true,
@@ -105,7 +107,8 @@ func (e *Engine) server(log *slog.Logger, workers int, interval time.Duration, q
 		ShutdownTimeout:   time.Hour, // Stop decides, by the deadline of its context
 		Logger:            logger{log},
 		LogLevel:          asynq.WarnLevel,
-	})}
+	})
+	return s
 }
 
 func (e *Engine) queue(name string) string {
@@ -115,17 +118,30 @@ func (e *Engine) queue(name string) string {
 // Start begins to deliver. It does not wait for Redis.
 func (e *Engine) Start(run func(context.Context, jobs.Task) error) error {
 	for _, s := range e.servers {
-		handler := asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error { return e.deliver(ctx, s, t, run) })
-		if err := s.Start(handler); err != nil {
+		for range cap(s.free) {
+			e.workers.Go(func() { e.work(s, run) })
+		}
+		if err := s.Start(asynq.HandlerFunc(func(ctx context.Context, t *asynq.Task) error { return e.deliver(ctx, s, t) })); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// deliver begins the jobs of a task as workers are free, and returns when there is one for the next task. So asynq is done with a task
-// while its jobs run: whether they were is for Postgres to say.
-func (e *Engine) deliver(ctx context.Context, s server, task *asynq.Task, run func(context.Context, jobs.Task) error) error {
+// work runs one job after the other.
+func (e *Engine) work(s server, run func(context.Context, jobs.Task) error) {
+	s.free <- struct{}{}
+	for t := range s.jobs {
+		if err := run(e.handlers, t); err != nil {
+			e.pushLater(context.WithoutCancel(e.handlers), t)
+		}
+		s.free <- struct{}{}
+	}
+}
+
+// deliver gives the jobs of a task to workers as they are free, and returns when one is free for the next task. So asynq is done with
+// a task while its jobs run: whether they were is for Postgres to say.
+func (e *Engine) deliver(ctx context.Context, s server, task *asynq.Task) error {
 	var tasks []jobs.Task
 	if err := json.Unmarshal(task.Payload(), &tasks); err != nil {
 		return fmt.Errorf("read a task: %w: %w", asynq.RevokeTask, err)
@@ -135,20 +151,15 @@ func (e *Engine) deliver(ctx context.Context, s server, task *asynq.Task, run fu
 		t.Queue = strings.TrimPrefix(queue, e.prefix+":")
 		tasks[i] = t
 		select {
-		case s.workers <- struct{}{}:
+		case <-s.free:
+			s.jobs <- t
 		case <-e.stopping:
 			return e.Push(ctx, tasks[i:])
 		}
-		e.running.Go(func() {
-			defer func() { <-s.workers }()
-			if err := run(e.handlers, t); err != nil {
-				e.pushLater(context.WithoutCancel(e.handlers), t)
-			}
-		})
 	}
 	select {
-	case s.workers <- struct{}{}:
-		<-s.workers
+	case <-s.free:
+		s.free <- struct{}{}
 	case <-e.stopping:
 	}
 	return nil
@@ -162,11 +173,11 @@ func (e *Engine) Stop(ctx context.Context) error {
 	go func() {
 		defer close(done)
 		var group sync.WaitGroup
-		for _, server := range e.servers {
-			group.Go(server.Shutdown)
+		for _, s := range e.servers {
+			group.Go(func() { s.Shutdown(); close(s.jobs) })
 		}
 		group.Wait()
-		e.running.Wait()
+		e.workers.Wait()
 	}()
 
 	patience, cancel := ctx, context.CancelFunc(func() {})

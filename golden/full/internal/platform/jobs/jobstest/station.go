@@ -66,7 +66,8 @@ func New(t testing.TB, p Provider) *Station {
 	t.Helper()
 	o := dbtest.Options(t, jobs.Schema(), db.Schema{Name: "probe", Files: fstest.MapFS{"0001_effects.sql": {Data: []byte(`-- +goose Up
 create table probe.effects (number integer not null);
-grant select, insert on probe.effects to myapp_probe;
+create table probe.plain (id bigint generated always as identity primary key, payload jsonb not null);
+grant select, insert, delete on probe.effects, probe.plain to myapp_probe;
 `)}}})
 	o.MaxConns = Workers + 2
 	database, err := db.Open(t.Context(), o)

@@ -20,7 +20,9 @@ create table jobs.jobs (
 ) with (
     -- Every row is updated twice and deleted: without this the table bloats to a fifth of its size in dead rows at each turn.
     autovacuum_vacuum_scale_factor = 0.02,
-    autovacuum_vacuum_insert_scale_factor = 0.02
+    autovacuum_vacuum_insert_scale_factor = 0.02,
+    -- A plan that is made for a table without pages reads all of it, and is kept when there is a backlog.
+    vacuum_truncate = off
 );
 comment on table jobs.jobs is 'scope=platform pii=yes retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
 comment on column jobs.jobs.actor_id is 'subject=user; Who asked for it.';
@@ -45,13 +47,13 @@ create function jobs.place() returns trigger language plpgsql security definer
 begin
     new.turn = null;
     if new.run_at <= now() then
-        new.turn = coalesce(greatest(
-            (select turn from jobs.jobs where queue = new.queue and pushed_at is null and turn is not null order by turn limit 1),
+        new.turn = coalesce(
             (select turn + interval '1 microsecond' from jobs.jobs
                 where queue = new.queue and pushed_at is null and turn is not null
                 and coalesce(tenant_id, '00000000-0000-0000-0000-000000000000') = coalesce(new.tenant_id, '00000000-0000-0000-0000-000000000000')
-                order by turn desc limit 1)
-        ), now() - interval '1 hour');
+                order by turn desc limit 1),
+            (select turn from jobs.jobs where queue = new.queue and pushed_at is null and turn is not null order by turn limit 1),
+            now() - interval '1 hour');
     end if;
     return new;
 end
