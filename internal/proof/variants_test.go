@@ -53,13 +53,3 @@ func TestEveryPairOfFeaturesTypeChecks(t *testing.T) {
 		})
 	}
 }
-
-// look runs the checks that print nothing when all is well.
-func look(t *testing.T, repository string, env []string) {
-	t.Helper()
-	for _, c := range checks[:3] {
-		if out := (command{repository, env, c.command[0], c.command[1:]}).run(t); out != "" {
-			t.Errorf("%s: %s", c.name, out)
-		}
-	}
-}
