@@ -60,7 +60,7 @@ func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
 
 // rightsChanged is told, after the commit, of whom it is no longer so what they may do.
 func (s *signIn) rightsChanged(ctx context.Context, ids ...id.UUID) {
-	s.memory.Forget()
+	s.memory.Forget(ctx, ids...)
 }
 
 // askPostgres looks for who acts in one round trip; a request that brings nothing costs none. A session that is over is nobody, so that

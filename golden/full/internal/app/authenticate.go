@@ -67,7 +67,7 @@ func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
 // rightsChanged is told, after the commit, of whom it is no longer so what they may do.
 func (s *signIn) rightsChanged(ctx context.Context, ids ...id.UUID) {
 	s.knownPrincipals.Forget(ctx, ids...) // first: what is read from there meanwhile is forgotten below
-	s.memory.Forget()
+	s.memory.Forget(ctx, ids...)
 }
 
 // askPostgres looks for who acts in one round trip; a request that brings nothing costs none. A session that is over is nobody, so that

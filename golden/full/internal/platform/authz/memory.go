@@ -33,7 +33,7 @@ type Credentials [32]byte
 // NewMemory returns a memory that knows nobody. With a life of zero that stays so.
 func NewMemory(life time.Duration) *Memory {
 	m := &Memory{life: life}
-	m.Forget()
+	m.page.Store(&page{})
 	return m
 }
 
@@ -53,8 +53,8 @@ func (m *Memory) Get(c Credentials, find func() (Principal, error)) (Principal, 
 	return who, err
 }
 
-// Forget ends all that is remembered. A Get that begins after it sees what was committed before it.
-func (m *Memory) Forget() {
+// Forget is a Changed that ends all that is remembered, of whomever. A Get that begins after it sees what was committed before it.
+func (m *Memory) Forget(context.Context, ...id.UUID) {
 	m.page.Store(&page{end: time.Now().Add(m.life)})
 }
 
