@@ -50,7 +50,7 @@ func askDesk(t *testing.T, api http.Handler, who authz.Principal, method, path s
 
 func TestOurOwnPeopleLookAfterDeadLettersAndTheAuditLogTellsIt(t *testing.T) {
 	database, api := openDesk(t)
-	operator := authz.Principal{Kind: authz.User, ID: id.New(), Operator: true}
+	operator := authz.Principal{Kind: authz.User, ID: id.New(), Tenant: id.New(), Operator: true}
 	ask := func(method, path string) (int, map[string]any) { return askDesk(t, api, operator, method, path) }
 
 	status, answer := ask("GET", "/v1/operator/dead-letters")
@@ -85,6 +85,9 @@ func TestOurOwnPeopleLookAfterDeadLettersAndTheAuditLogTellsIt(t *testing.T) {
 	for _, e := range entries {
 		if e.Actor == nil || *e.Actor != operator.ID {
 			t.Errorf("%s is by %v", e.Action, e.Actor)
+		}
+		if !e.Tenant.IsZero() {
+			t.Errorf("%s stands in the history of the workspace that the request names", e.Action)
 		}
 		got[e.Action] = e.Subject[len(e.Subject)-1:]
 	}

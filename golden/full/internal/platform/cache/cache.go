@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/myapp/internal/platform/authz"
@@ -45,8 +46,11 @@ type Cache[T any] struct {
 	store *Store
 	counters
 
+	// forgotten is how often Forget was called here.
+	forgotten atomic.Int64
+
 	mu      sync.Mutex
-	flights map[string]*flight // by the token in whose place the value will stand
+	flights map[string]*flight // by the token in whose place the value will stand, or what alone returns
 }
 
 // New returns a cache in the store.
@@ -88,11 +92,12 @@ func (c *Cache[T]) Get(ctx context.Context, id string, load func(context.Context
 		}
 	}
 	if err != nil {
+		f := c.flight(c.alone(key), true, c.filler(ctx, key, "", load))
 		c.misses.Add(1)
 		if ctx.Err() == nil {
 			c.errors.Add(1)
 		}
-		return load(ctx)
+		return c.wait(ctx, f)
 	}
 	value, err := c.open(found)
 	unreadable := err != nil && !errors.Is(err, c.Missing)
@@ -110,6 +115,7 @@ func (c *Cache[T]) Get(ctx context.Context, id string, load func(context.Context
 // Forget ends what is remembered of id in the tenant of ctx: a Get that begins after it returned nil sees what was committed before
 // it was called, in every process. It does not end with ctx. Its error is logged and counted as well.
 func (c *Cache[T]) Forget(ctx context.Context, id string) error {
+	c.forgotten.Add(1)
 	if err := c.store.forget(context.WithoutCancel(ctx), c.key(ctx, id)); err != nil {
 		c.errors.Add(1)
 		return fmt.Errorf("forget in cache %s: %w", c.Name, err)
@@ -122,16 +128,25 @@ func (c *Cache[T]) key(ctx context.Context, id string) string {
 	return "cache:" + c.Name + ":" + strconv.Itoa(c.Version) + ":" + authz.From(ctx).Tenant.String() + ":" + id
 }
 
-// filler returns what loads a value and puts it where token is.
+// alone names the load for the readers of this process, while Redis cannot be asked. Who reads after a change that was told here
+// does not wait for a load that began before it.
+func (c *Cache[T]) alone(key string) string {
+	return strconv.FormatInt(c.forgotten.Load(), 10) + " " + key
+}
+
+// filler returns what loads a value and puts it where token is; without a token it is not stored.
 func (c *Cache[T]) filler(ctx context.Context, key, token string, load func(context.Context) (T, error)) func() (entry, error) {
 	return func() (entry, error) {
-		c.loads.Add(1)
 		apart := authz.With(context.Background(), authz.From(ctx))
 		within, cancel := context.WithTimeout(apart, c.LoadTimeout)
 		defer cancel()
 		began := c.store.now()
 		value, err := load(within)
 		e, err := c.seal(value, err, began)
+		if token == "" {
+			return e, err
+		}
+		c.loads.Add(1)
 		put := e
 		if err != nil || len(e.body) > c.MaxBytes {
 			put = entry{} // nothing: the next reader may try at once

@@ -10,8 +10,9 @@
 // is also why many misses at once, of all processes, are one load. Shortly before a value ends one of its readers loads it
 // anew, the earlier the longer that takes (Vattani et al., Optimal Probabilistic Cache Stampede Prevention, VLDB 2015).
 //
-// Redis may be away: then Get loads, and only Forget fails. What it did not delete is read until its TTL is over, if Redis comes
-// back with it; the same holds for a failover that loses the deletion. Choose a TTL for which that can be borne.
+// Redis may be away, or slow: then Get loads, once for all who wait in the process, and only Forget fails. What it did not delete is
+// read until its TTL is over, if Redis comes back with it; the same holds for a failover that loses the deletion. Choose a TTL for
+// which that can be borne.
 //
 // It is not for what must survive, for locks, or for what differs between two users of a tenant.
 package cache
