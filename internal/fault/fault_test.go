@@ -93,6 +93,7 @@ func said() map[string]error {
 		"ReadyMade":      fault.ReadyMade("identity"),
 		"NoCode":         fault.NoCode("internal/domains/billing"),
 		"PartTwice":      fault.PartTwice("job", "send_reminder", "billing"),
+		"MadeTwice":      fault.MadeTwice("create_invoices", "billing", "the domain itself"),
 		"NumberTwice":    fault.NumberTwice("add_due_date", "create_payments", fault.Number{Domain: "billing", Taken: 2, Free: 4}),
 		"NoPart":         fault.NoPart("job", "send_reminder", "billing", []string{"send_invoice"}),
 		"Declared":       fault.Declared("sendReminder", "internal/domains/billing/store.go:14", "startkit add job NAME --domain billing"),

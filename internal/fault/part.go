@@ -52,6 +52,12 @@ func NumberTwice(a, b string, n Number) error {
 	}, "the migrations %s and %s of %s have the number %d both; give one of them the number %d", a, b, n.Domain, n.Taken, n.Free)
 }
 
+// MadeTwice says that a migration would make what is there.
+func MadeTwice(migration, domain, by string) error {
+	return refused([]string{"startkit add migration NAME --domain " + domain + "      another table or column"},
+		"the migration %s of %s would make what %s makes already; nothing was written", migration, domain, by)
+}
+
 // NoPart says that a domain has no part of that kind and name.
 func NoPart(kind, name, domain string, there []string) error {
 	var next []string

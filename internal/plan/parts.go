@@ -32,6 +32,9 @@ func (m *maker) parts(a answers.Answers) ([]PartStep, error) {
 		if at < 0 {
 			return nil, fault.NoDomain(p.Domain, domainNames(a))
 		}
+		if err := fresh(p, a.Domains[at], a.Parts); err != nil {
+			return nil, err
+		}
 		for _, f := range m.rendersPart(p, a.Domains[at]) {
 			for _, need := range f.Needs {
 				if err := m.meet(f, need); err != nil {
@@ -57,6 +60,27 @@ func apart(parts []answers.Part) error {
 			if p.Number == q.Number && p.Number > 0 {
 				return fault.NumberTwice(q.Name, p.Name, fault.Number{Domain: p.Domain, Taken: p.Number, Free: free(parts, p.Domain)})
 			}
+		}
+	}
+	return nil
+}
+
+// fresh refuses a migration that makes what the domain came with, or what
+// another one makes under another name: add_total and total are one column.
+func fresh(p answers.Part, d answers.Domain, parts []answers.Part) error {
+	if p.Kind != answers.Migration {
+		return nil
+	}
+	made, table := name.Made(p)
+	if table && made.Snake() == d.Plural {
+		return fault.MadeTwice(p.Name, p.Domain, "the domain itself")
+	}
+	for _, q := range parts {
+		if q.Kind != answers.Migration || q.Domain != p.Domain || q.Name == p.Name {
+			continue
+		}
+		if also, isTable := name.Made(q); also == made && isTable == table {
+			return fault.MadeTwice(p.Name, p.Domain, q.Name)
 		}
 	}
 	return nil

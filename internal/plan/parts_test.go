@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/plan"
 )
 
@@ -21,5 +22,25 @@ func TestPartsThatCannotStandTogetherAreRefused(t *testing.T) {
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v\nwant %s", err, want)
 		}
+	}
+}
+
+func TestAMigrationMakesWhatIsNotThere(t *testing.T) {
+	billing := answers.Domain{Name: "billing", Entity: "invoice", Plural: "invoices"}
+	migration := func(name string, number int) answers.Part {
+		return answers.Part{Kind: answers.Migration, Name: name, Domain: "billing", Number: number}
+	}
+	for by, parts := range map[string][]answers.Part{
+		"the domain itself": {migration("create_invoices", 2)},
+		"add_total":         {migration("total", 2), migration("add_total", 3)},
+	} {
+		_, err := plan.Make(answers.Answers{Domains: []answers.Domain{billing}, Parts: parts}, small(t))
+		if want := fault.MadeTwice(parts[0].Name, "billing", by).Error(); err == nil || err.Error() != want {
+			t.Errorf("got %v\nwant %s", err, want)
+		}
+	}
+	parts := []answers.Part{migration("create_total", 2), migration("add_total", 3)}
+	if _, err := plan.Make(answers.Answers{Domains: []answers.Domain{billing}, Parts: parts}, small(t)); err != nil {
+		t.Error(err)
 	}
 }
