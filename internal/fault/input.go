@@ -41,7 +41,7 @@ func DomainTwice(name string) error {
 // EntityTwice says that two domains have an entity of one name.
 func EntityTwice(entity, a, b string) error {
 	return usage([]string{"startkit add domain " + b + " --entity " + b + "_" + entity},
-		"%s and %s both have the entity %s, and the API has one schema of a name; nothing was written", a, b, entity)
+		"%s and %s both have the entity %s, and the API names operations by it; nothing was written", a, b, entity)
 }
 
 // BadName says that a name cannot be used, why, and what would do.

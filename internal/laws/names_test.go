@@ -178,8 +178,8 @@ func bound(n ast.Node) []string {
 }
 
 // TestNoEntityCanTakeTheNameOfWhatReadyMadeDomainsShow tries each type of the
-// ready-made domains that is written as JSON as an entity: the description of
-// the API has one schema of a name, and the program would not start.
+// ready-made domains that is written as JSON as an entity: two operations of the
+// API would have one name, and so would two things that clients see.
 func TestNoEntityCanTakeTheNameOfWhatReadyMadeDomainsShow(t *testing.T) {
 	for file, f := range fullest(t, zebras) {
 		if !strings.HasPrefix(file, "internal/domains/") || path.Dir(file) == "internal/domains/zebras" || strings.HasSuffix(file, "_test.go") {

@@ -51,7 +51,7 @@ var entityTaken = []string{
 }
 
 // described are what the ready-made domains and the platform call what the API
-// shows: its description has one schema of a name. A test finds what is missing
+// shows: two things of one name are told apart by nobody. A test finds what is missing
 // here.
 var described = []string{"amount", "dead_letter", "enrolment", "factor", "fault", "invitation", "key", "member", "problem", "role", "session", "user", "workspace"}
 

@@ -96,7 +96,7 @@ func TestTwoDomainsCannotHaveOneEntity(t *testing.T) {
 	billing := answers.Domain{Name: "billing", Entity: "item", Plural: "items"}
 	for _, crm := range []answers.Domain{{Name: "crm", Entity: "item", Plural: "item_list"}, {Name: "crm", Entity: "thing", Plural: "items"}, {Name: "crm", Entity: "items", Plural: "item_list"}} {
 		_, err := plan.Make(answers.Answers{Domains: []answers.Domain{billing, crm}}, small(t))
-		want := "billing and crm both have the entity " + crm.Entity + ", and the API has one schema of a name; nothing was written\n    startkit add domain crm --entity crm_" + crm.Entity
+		want := "billing and crm both have the entity " + crm.Entity + ", and the API names operations by it; nothing was written\n    startkit add domain crm --entity crm_" + crm.Entity
 		if err == nil || err.Error() != want {
 			t.Errorf("%v: got %v\nwant %s", crm, err, want)
 		}

@@ -31,6 +31,7 @@ func NewAPI(mux *http.ServeMux, o Options) *API {
 	config.DocsPath = ""
 	config.SchemasPath = ""
 	config.CreateHooks = nil // no $schema in answers
+	config.Components.Schemas = schemas()
 	config.Transformers = []huma.Transformer{toProblem}
 	config.OnAddOperation = []huma.AddOpFunc{
 		func(api *huma.OpenAPI, op *huma.Operation) {
