@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -56,12 +57,27 @@ func newSignIn(cfg config.Config, database *db.DB, mailSender mail.Sender, rateL
 // authenticate answers from memory for what only reads. What may change something is asked for each time: who was signed out, or
 // had a permission taken away, by another process can so read for a moment longer, and change nothing.
 func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
-	if !httpx.Safe(r.Method) {
-		return s.findPrincipal(r)
+	session, header := s.userService.Token(r), r.Header.Get("Authorization")
+	if session == "" && header == "" {
+		return authz.Principal{}, nil
 	}
-	brought := []string{s.userService.Token(r), r.Header.Get("Authorization"), r.Header.Get(authz.TenantHeader)}
-	credentials := sha256.Sum256([]byte(strings.Join(brought, "\n")))
-	return s.memory.Get(credentials, func() (authz.Principal, error) { return s.findPrincipal(r) })
+	if !httpx.Safe(r.Method) {
+		return s.lookFor(r)
+	}
+	brought := strings.Join([]string{session, header, r.Header.Get(authz.TenantHeader)}, "\n")
+	return s.memory.Get(sha256.Sum256([]byte(brought)), func() (authz.Principal, error) { return s.lookFor(r) })
+}
+
+// lookFor asks for nobody from where too many have come whom nobody knew.
+func (s *signIn) lookFor(r *http.Request) (authz.Principal, error) {
+	if err := s.userService.Limits.Suspect(r); err != nil {
+		return authz.Principal{}, err
+	}
+	who, err := s.findPrincipal(r)
+	if who.Kind == authz.Nobody && err == nil || errors.Is(err, authz.ErrAnonymous) {
+		s.userService.Limits.Stranger(r)
+	}
+	return who, err
 }
 
 // rightsChanged is told, after the commit, of whom it is no longer so what they may do.

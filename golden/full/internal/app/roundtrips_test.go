@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"example.com/myapp/internal/platform/secret"
+	"example.com/myapp/internal/platform/token"
 )
 
 // tripCounter stands between a process and Postgres and counts how often something is sent and answered.
@@ -117,5 +118,33 @@ func TestAReadOfATenantCostsOneRoundTripMoreThanTheBareQueryAndNoneWhileTheSessi
 	}
 	if bareTrips != 1 || trips > bareTrips+1 || fewer != bareTrips {
 		t.Errorf("%d round trips, %d while the session is remembered, and %d of the bare query", trips, fewer, bareTrips)
+	}
+}
+
+func TestAttackCredentialsThatNobodyKnowsAreLookedForOnlySoOften(t *testing.T) {
+	t.Attr("tried", "keep the database busy with requests whose session or key is made up")
+	t.Attr("stopped", "an address with too many of them is refused before the database is asked")
+	t.Parallel()
+	s := newTenantReads(t)
+	counter, address := countTrips(t, s.cfg.DatabaseURL.Reveal())
+	s.cfg.DatabaseURL, s.cfg.RateLimit = secret.New(address), 1
+	at := s.whole()
+	known := s.reader(at)
+	if _, err := dialReads(t, at).send(known, http.StatusOK); err != nil {
+		t.Fatal(err)
+	}
+	before := counter.trips.Load()
+	const tries, burst = 200, 20
+	refused := 0
+	for range tries {
+		made, _ := token.Kind("session").New()
+		request := "GET /v1/workspace HTTP/1.1\r\nHost: localhost\r\nCookie: session=" + made.Reveal() + "\r\n\r\n"
+		if _, err := dialReads(t, at).send([]byte(request), http.StatusTooManyRequests); err == nil {
+			refused++
+		}
+	}
+	asked := counter.trips.Load() - before
+	if refused < tries/2 || asked < burst || asked > tries/2 {
+		t.Errorf("of %d requests %d were refused, with %d round trips", tries, refused, asked)
 	}
 }

@@ -33,6 +33,14 @@ func (l *local) take(_ context.Context, uses []Use) verdict {
 	return l.at(time.Since(l.start).Microseconds(), uses)
 }
 
+// look says what take would, and counts nothing.
+func (l *local) look(u Use) verdict {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Since(l.start).Microseconds()
+	return judge(now, []int64{max(*l.cell(u), now) + u.cost()}, []Use{u})
+}
+
 func (l *local) at(now int64, uses []Use) verdict {
 	var next []int64
 	for _, u := range uses {

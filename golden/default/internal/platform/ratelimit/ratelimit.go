@@ -62,6 +62,8 @@ type Options struct {
 type Limiter struct {
 	Options
 	counter
+
+	strangers *local
 }
 
 // counter counts all of the uses, or none.
@@ -71,7 +73,7 @@ type counter interface {
 
 // New returns a Limiter that has counted nothing.
 func New(o Options) *Limiter {
-	return &Limiter{o, newLocal()}
+	return &Limiter{o, newLocal(), newLocal()}
 }
 
 // Take counts the uses and returns nil, or counts none and returns a Problem that says after what time to try again.
