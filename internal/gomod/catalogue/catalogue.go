@@ -10,7 +10,6 @@ package catalogue
 
 import (
 	_ "github.com/alicebob/miniredis/v2"
-	_ "github.com/caarlos0/env/v11"
 	_ "github.com/coreos/go-oidc/v3/oidc"
 	_ "github.com/danielgtaylor/huma/v2"
 	_ "github.com/danielgtaylor/huma/v2/adapters/humago"
