@@ -131,7 +131,7 @@ func TestOwnersUseOfAFeatureOutlivesIt(t *testing.T) {
 	for _, used := range features {
 		t.Run(used[0], func(t *testing.T) {
 			t.Parallel()
-			rest := []string{"github.com/google/go-cmp/cmp", "golang.org/x/sync/errgroup"}
+			rest := []string{"golang.org/x/sync/errgroup", "golang.org/x/sync/singleflight"}
 			r := newRepository(t, append(slices.Clone(used), rest...))
 			base := r.solve(t)
 			r.write(t, base)
