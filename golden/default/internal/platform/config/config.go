@@ -66,7 +66,8 @@ type Config struct {
 	CryptoKeys Secret `env:"CRYPTO_KEYS"`
 
 	// How many requests a second one user, one key, or one address that is nobody may go on with; a fifth as many that change
-	// something, and ten times as many for a tenant. Zero is no limit; what guards passwords stays.
+	// something, and ten times as many for a tenant, or with credentials that nobody knows from one address. Zero is no limit; what
+	// guards passwords stays.
 	RateLimit int `env:"RATE_LIMIT" envDefault:"50"`
 
 	// The networks of the proxies before the process, as 10.0.0.0/8,fd00::/8. X-Forwarded-For is believed as far as they wrote it.
