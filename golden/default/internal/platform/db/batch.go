@@ -21,20 +21,28 @@ type Batch struct {
 
 // What makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
 const (
-	become   = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`
-	readOnly = become + `, set_config('transaction_read_only', 'on', true)`
-	limits   = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
-	begin    = become + `, set_config('statement_timeout', $4, true), set_config('idle_in_transaction_session_timeout', $4, true),
+	become = `select set_config('role', $1, true), set_config('app.tenant_id', $2, true), set_config('app.actor_id', $3, true)`
+	reads  = become + `, set_config('transaction_read_only', 'on', true)`
+	limits = `select set_config('statement_timeout', $1, true), set_config('lock_timeout', $2, true)`
+	begin  = become + `, set_config('statement_timeout', $4, true), set_config('idle_in_transaction_session_timeout', $4, true),
 		set_config('lock_timeout', $5, true)`
 )
 
 // Batch returns an empty batch, for whoever acts in ctx.
 func (d *DB) Batch(ctx context.Context) *Batch {
-	return d.batch(ctx, readOnly)
+	return d.batch(ctx, true)
 }
 
-func (d *DB) batch(ctx context.Context, settings string) *Batch {
-	b := &Batch{db: d, role: d.roleName(), readOnly: settings == readOnly}
+// batch begins with what makes the transaction of a connection that reads one that writes, or of a pooler's the other way round.
+func (d *DB) batch(ctx context.Context, readOnly bool) *Batch {
+	b := &Batch{db: d, role: d.roleName(), readOnly: readOnly}
+	settings := become
+	switch {
+	case d.pooler && readOnly:
+		settings = reads
+	case !d.pooler && !readOnly:
+		b.queued.Queue("set transaction_read_only = off") // which Postgres forgets with the transaction
+	}
 	scope := scopeOf(ctx)
 	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
 	if timeout := d.timeout(ctx); d.pooler || timeout < d.statementTimeout {
@@ -48,7 +56,7 @@ func (d *DB) batch(ctx context.Context, settings string) *Batch {
 func (d *DB) Begin(ctx context.Context, timeout time.Duration) *Batch {
 	b := &Batch{db: d, role: d.roleName()}
 	scope := scopeOf(ctx)
-	b.queued.BeginTx(pgx.TxOptions{})
+	b.queued.BeginTx(pgx.TxOptions{AccessMode: pgx.ReadWrite})
 	b.queued.Queue(begin, b.role, scope.tenant, scope.actor, milliseconds(timeout), milliseconds(d.lockTimeout))
 	return b
 }
@@ -107,7 +115,7 @@ func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error
 
 // Write is One for a statement that writes: with its commit, it is one round trip.
 func Write[T any](ctx context.Context, d *DB, statement string, args ...any) (T, error) {
-	return one[T](ctx, d.batch(ctx, become), statement, args)
+	return one[T](ctx, d.batch(ctx, false), statement, args)
 }
 
 func one[T any](ctx context.Context, b *Batch, query string, args []any) (found T, err error) {

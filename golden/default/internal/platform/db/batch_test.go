@@ -103,6 +103,12 @@ func TestEveryWayIntoTheDatabaseCarriesWhoActs(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("InTx (-want +got):\n%s", diff)
 		}
+		if got, err = db.Write[state](ctx, database.As("notes"), look); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("Write (-want +got):\n%s", diff)
+		}
 		// The next transaction on the same connection, of nobody, must not inherit it.
 		got, err = db.One[state](t.Context(), database.As("notes"), look)
 		want = state{Role: "myapp_notes", Timeout: "5s", ReadOnly: "on"}

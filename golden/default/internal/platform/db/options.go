@@ -71,9 +71,11 @@ func (o Options) pool() (*pgxpool.Config, error) {
 		config.ConnConfig.DefaultQueryExecMode = pgx.QueryExecModeExec
 		return config, nil
 	}
-	// What holds for most transactions is set once; a pooler would take it from one session into another.
+	// What holds for most transactions is set once; a pooler would take it from one session into another. That they only read is
+	// one of them: who writes says so.
 	config.ConnConfig.RuntimeParams["statement_timeout"] = milliseconds(o.StatementTimeout)
 	config.ConnConfig.RuntimeParams["lock_timeout"] = milliseconds(o.LockTimeout)
+	config.ConnConfig.RuntimeParams["default_transaction_read_only"] = "on"
 	return config, nil
 }
 

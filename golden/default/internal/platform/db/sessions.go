@@ -26,6 +26,7 @@ func Sessions(ctx context.Context, o Options, schema string) (*pgxpool.Pool, err
 		return nil, err
 	}
 	config.ConnConfig.RuntimeParams["role"] = role(schema)
+	delete(config.ConnConfig.RuntimeParams, "default_transaction_read_only") // the library does not say that it writes
 	// A queue is empty when most plans are made, and long when they matter: then only the order of an index does.
 	for _, plan := range []string{"enable_seqscan", "enable_bitmapscan", "enable_sort"} {
 		config.ConnConfig.RuntimeParams[plan] = "off"

@@ -89,7 +89,7 @@ func (d *DB) acquire(ctx context.Context) (*pgxpool.Conn, error) {
 
 // begin sends everything in one query string: a round trip each would make the transaction cost more than what it does.
 func (d *DB) begin(ctx context.Context, readOnly bool, conn *pgxpool.Conn) (pgx.Tx, error) {
-	begin := "begin; "
+	begin := "begin read write; "
 	if readOnly {
 		begin = "begin read only; "
 	}

@@ -143,7 +143,7 @@ func (u *Unit) enter(ctx context.Context, d *DB, name string, f *frame, readOnly
 	if err != nil {
 		return err
 	}
-	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: "begin; " + query})
+	tx, err := conn.BeginTx(ctx, pgx.TxOptions{BeginQuery: "begin read write; " + query})
 	if err != nil {
 		conn.Release()
 		return err
