@@ -11,16 +11,17 @@ import (
 
 // The SQLSTATE codes that the package tells apart; https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
-	foreignKeyViolation = "23503"
-	uniqueViolation     = "23505"
-	duplicateObject     = "42710"
-	queryCanceled       = "57014"
-	lockNotAvailable    = "55P03"
-	undefinedSchema     = "3F000"
-	undefinedTable      = "42P01"
-	undefinedColumn     = "42703"
-	undefinedFunction   = "42883"
-	undefinedRole       = "22023" // as SET ROLE calls it
+	foreignKeyViolation   = "23503"
+	uniqueViolation       = "23505"
+	duplicateObject       = "42710"
+	insufficientPrivilege = "42501"
+	queryCanceled         = "57014"
+	lockNotAvailable      = "55P03"
+	undefinedSchema       = "3F000"
+	undefinedTable        = "42P01"
+	undefinedColumn       = "42703"
+	undefinedFunction     = "42883"
+	undefinedRole         = "22023" // as SET ROLE calls it
 )
 
 // NotFound says whether err is that of a query for one row which found none.

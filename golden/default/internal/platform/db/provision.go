@@ -69,7 +69,7 @@ func (p *provisioner) joinDomains(ctx context.Context, role string) error {
 	if err != nil || is {
 		return err
 	}
-	return p.once(ctx, "grant "+everyDomain+" to "+role)
+	return p.grant(ctx, everyDomain, role)
 }
 
 // letTakeUp lets the login take up the role in a transaction, and where Postgres can tell the difference no more than that.
@@ -82,7 +82,17 @@ func (p *provisioner) letTakeUp(ctx context.Context, login, role string) error {
 	if err != nil || may {
 		return err
 	}
-	return p.once(ctx, "grant "+role+" to "+pgx.Identifier{login}.Sanitize()+option)
+	return p.grant(ctx, role, pgx.Identifier{login}.Sanitize()+option)
+}
+
+// grant grants a role, which from Postgres 16 on only those may who made it, and those whom they let.
+func (p *provisioner) grant(ctx context.Context, role, to string) error {
+	err := p.once(ctx, "grant "+role+" to "+to)
+	if is(err, insufficientPrivilege) {
+		err = fmt.Errorf("%w; another login made this role: as an administrator, run: grant %s to %s with admin option",
+			err, role, pgx.Identifier{p.conn.Config().User}.Sanitize())
+	}
+	return err
 }
 
 // ask runs a query for yes or no.
