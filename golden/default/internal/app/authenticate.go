@@ -62,13 +62,14 @@ func (s *signIn) authenticate(r *http.Request) (authz.Principal, error) {
 	return s.memory.Get(sha256.Sum256([]byte(brought)), func() (authz.Principal, error) { return s.lookFor(r) })
 }
 
-// lookFor asks for nobody from where too many have come whom nobody knew.
+// lookFor asks for nobody from where too many have come whom nobody knew, or who asked for a workspace of others: they are answered
+// before their requests are counted.
 func (s *signIn) lookFor(r *http.Request) (authz.Principal, error) {
 	if err := s.userService.Limits.Suspect(r); err != nil {
 		return authz.Principal{}, err
 	}
 	who, err := s.findPrincipal(r)
-	if who.Kind == authz.Nobody && err == nil || errors.Is(err, authz.ErrAnonymous) {
+	if who.Kind == authz.Nobody && err == nil || errors.Is(err, authz.ErrAnonymous) || errors.Is(err, authz.ErrDenied) {
 		s.userService.Limits.Stranger(r)
 	}
 	return who, err

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"regexp"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -145,6 +146,28 @@ func TestAttackCredentialsThatNobodyKnowsAreLookedForOnlySoOften(t *testing.T) {
 	}
 	asked := counter.trips.Load() - before
 	if refused < tries/2 || asked < burst || asked > tries/2 {
+		t.Errorf("of %d requests %d were refused, with %d round trips", tries, refused, asked)
+	}
+}
+
+func TestAttackWorkspacesOfOthersAreAskedForOnlySoOften(t *testing.T) {
+	t.Attr("tried", "keep the database busy with requests of one session for a workspace of others")
+	t.Attr("stopped", "an address with too many of them is refused before the database is asked")
+	t.Parallel()
+	s := newTenantReads(t)
+	counter, address := countTrips(t, s.cfg.DatabaseURL.Reveal())
+	s.cfg.DatabaseURL, s.cfg.RateLimit = secret.New(address), 1
+	at := s.whole()
+	request := regexp.MustCompile(`X-Workspace: \S+`).ReplaceAll(s.reader(at), []byte("X-Workspace: ws_01m8hd6dfwfcr9jv787kq23d5e"))
+	before := counter.trips.Load()
+	const tries = 200
+	refused := 0
+	for range tries {
+		if _, err := dialReads(t, at).send(request, http.StatusTooManyRequests); err == nil {
+			refused++
+		}
+	}
+	if asked := counter.trips.Load() - before; refused < tries/2 || asked == 0 || asked > tries/2 {
 		t.Errorf("of %d requests %d were refused, with %d round trips", tries, refused, asked)
 	}
 }

@@ -26,8 +26,8 @@ type Session struct {
 	Current    bool      `json:"current" doc:"Whether it is the one of this request"`
 }
 
-// LogIn returns the token of a new session; agent is what the browser calls itself. The session of the request, if it has one, ends: a token that somebody knew before
-// is worth nothing after. A user who is not there costs the same work as one who is.
+// LogIn returns the token of a new session; agent is what the browser calls itself. The session of the request, if it has one, ends:
+// a token that somebody knew before is worth nothing after. A user who is not there costs the same work as one who is.
 func (s *Service) LogIn(ctx context.Context, email string, plain secret.String, agent string) (text secret.String, err error) {
 	if !mail.IsAddress(email) {
 		return text, ErrCredentials // it is nobody's, and its form is no secret
@@ -76,7 +76,7 @@ func (s *Service) LogOut(ctx context.Context) error {
 	})
 }
 
-// Sessions are those of the user who acts, the newest first.
+// Sessions are those of the user who acts, the newest first, of which there may be very many.
 func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
 	who, err := authz.CheckUser(ctx)
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
 	return db.All[Session](ctx, s.db, `
 		select id, user_agent, created_at, last_seen_at, expires_at, id = $2 as current from identity.sessions
 		where user_id = $1 and expires_at > now() and last_seen_at > now() - make_interval(secs => $3)
-		order by id desc`, who.ID, who.Session, s.Idle.Seconds())
+		order by id desc limit 1000`, who.ID, who.Session, s.Idle.Seconds())
 }
 
 // Revoke ends one session of the user who acts.

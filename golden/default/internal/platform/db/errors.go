@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -40,8 +41,8 @@ func Absent(err, instead error) error {
 // Violates says whether err is that of a row which the named unique constraint or unique index refused. A package turns it
 // into an error of its own words: the text of the driver names tables and values, and is for the log alone.
 func Violates(err error, constraint string) bool {
-	var refused *pgconn.PgError
-	return errors.As(err, &refused) && refused.Code == uniqueViolation && refused.ConstraintName == constraint
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && refused.Code == uniqueViolation && refused.ConstraintName == constraint
 }
 
 // Referred says whether err is that of a row which cannot go, or change its key, because others refer to it.
@@ -64,14 +65,6 @@ func intime(err error) error {
 
 // is says whether err is an error of Postgres with one of the codes.
 func is(err error, codes ...string) bool {
-	var refused *pgconn.PgError
-	if !errors.As(err, &refused) {
-		return false
-	}
-	for _, code := range codes {
-		if refused.Code == code {
-			return true
-		}
-	}
-	return false
+	refused, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && slices.Contains(codes, refused.Code)
 }

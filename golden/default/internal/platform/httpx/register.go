@@ -44,8 +44,8 @@ func Safe(method string) bool {
 }
 
 // Register adds one operation to api. Whoever may not use it is refused before the request is read. A Problem that handle
-// returns is answered as it is, an error in a list of Refuse as it says there, a refusal of authz as 401 or 403; an error of a request whose time is over is 504; any other
-// is 500, and its text goes to the log and not to the client.
+// returns is answered as it is, an error in a list of Refuse as it says there, a refusal of authz as 401 or 403; an error of a request
+// whose time is over is 504; any other is 500, and its text goes to the log and not to the client.
 func Register[I, O any](api *API, op Operation, handle func(context.Context, *I) (*O, error)) {
 	if !api.take(op) {
 		return

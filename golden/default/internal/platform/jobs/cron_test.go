@@ -110,6 +110,18 @@ func TestAWorkerWhoseClockIsAYearAheadStopsNoSchedule(t *testing.T) {
 	}
 }
 
+func TestAWorkerWhoseClockIsSetBackGoesOnWithWhatIsDue(t *testing.T) {
+	c := newCluster(t, 1)
+	c.clock = time.Now().Add(365 * 24 * time.Hour)
+	if got := c.look(); got != 0 {
+		t.Fatalf("%d jobs a year early", got)
+	}
+	c.clock = time.Now()
+	if got := c.look(); got != 1 {
+		t.Errorf("%d jobs", got)
+	}
+}
+
 func TestATickWhoseTransactionFailsIsNotLost(t *testing.T) {
 	c := newCluster(t, 1)
 	c.clock = c.clock.Add(time.Hour)

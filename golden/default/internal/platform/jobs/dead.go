@@ -71,11 +71,8 @@ func FindDeadLetter(ctx context.Context, d *db.DB, letter string) (DeadLetter, e
 		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, ErrNoDeadLetter)
 	}
 	found, err := db.One[DeadLetter](ctx, d.As(schemaName), selectLetters+` where id = $1`, key)
-	if db.NotFound(err) {
-		err = ErrNoDeadLetter
-	}
 	if err != nil {
-		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, err)
+		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, db.Absent(err, ErrNoDeadLetter))
 	}
 	return found, nil
 }

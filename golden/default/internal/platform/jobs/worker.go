@@ -1,6 +1,7 @@
 package jobs
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -20,9 +21,9 @@ type Engine interface {
 	Stop(ctx context.Context) error
 }
 
-// Options tunes a worker. The zero value has the values for production, and no log.
+// Options tunes a worker.
 type Options struct {
-	// Log gets a line for each job and each failure. Nil drops them.
+	// Log gets a line for each job and each failure.
 	Log *slog.Logger
 
 	// SweepAfter is how long after its fetching a job that nobody runs is taken for lost. Zero means 15 s.
@@ -42,12 +43,7 @@ type Worker struct {
 
 // NewWorker returns a worker that has not started.
 func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
-	if o.SweepAfter <= 0 {
-		o.SweepAfter = 15 * time.Second
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
+	o.SweepAfter = cmp.Or(o.SweepAfter, 15*time.Second)
 	r := &runner{database: d.As(schemaName), mux: m, log: o.Log, backoff: backoff}
 	sweep := func(ctx context.Context) (bool, error) { return r.sweep(ctx, o.SweepAfter.Seconds()) }
 	return &Worker{

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Strangers are requests with credentials that nobody knows, which is found out in the database. From one address there may be as many
-// as a tenant has requests; each process counts its own.
+// Strangers are requests with credentials that nobody knows, or for a workspace of others: what it costs the database to find that
+// out. From one address there may be as many as a tenant has requests; each process counts its own.
 
 // Suspect refuses a request from an address from which too many strangers have come: its credentials are not looked for.
 func (l *Limiter) Suspect(r *http.Request) error {

@@ -72,9 +72,3 @@ func (s String) LogValue() slog.Value {
 func (s String) MarshalText() ([]byte, error) {
 	return []byte(s.String()), nil
 }
-
-// UnmarshalText implements encoding.TextUnmarshaler, by which a secret is read from the environment.
-func (s *String) UnmarshalText(text []byte) error {
-	*s = New(string(text))
-	return nil
-}

@@ -86,7 +86,11 @@ func readAll(t *testing.T, texts []string, to string) []mail.Message {
 		if err != nil {
 			t.Fatal(err)
 		}
-		body, err := io.ReadAll(quotedprintable.NewReader(parsed.Body))
+		reader := parsed.Body
+		if parsed.Header.Get("Content-Transfer-Encoding") == "quoted-printable" {
+			reader = quotedprintable.NewReader(reader)
+		}
+		body, err := io.ReadAll(reader)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,6 +125,22 @@ func TestWhatIsSentArrivesAsItWas(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+func TestALinkCanBeCopiedOutOfTheFile(t *testing.T) {
+	dir := t.TempDir()
+	link := "https://example.com/verify#verify_" + strings.Repeat("a=B", 30)
+	sender := open(t, mail.Options{URL: secret.New("file:" + dir), From: "app@example.com"})
+	if err := sender.Send(t.Context(), mail.Message{To: "ann@example.com", Subject: "hi", Text: "Open this:\n\n" + link + "\n"}); err != nil {
+		t.Fatal(err)
+	}
+	names, _ := filepath.Glob(filepath.Join(dir, "*.eml"))
+	if len(names) != 1 {
+		t.Fatalf("the files are %v", names)
+	}
+	if text, err := os.ReadFile(names[0]); err != nil || !strings.Contains(string(text), "\r\n"+link+"\r\n") {
+		t.Errorf("error %v, and no %s in\n%s", err, link, text)
 	}
 }
 

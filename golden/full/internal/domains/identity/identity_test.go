@@ -229,6 +229,17 @@ func TestSessionsAreListedAndRevoked(t *testing.T) {
 	ben.want("a stranger", ben.do("GET", meAt, nil), 200, "")
 }
 
+func TestSessionsAreListedUpToAThousand(t *testing.T) {
+	s := start(t, jobs.Schema())
+	b := s.user(ann, "192.0.2.1")
+	s.exec(`insert into identity.sessions (id, user_id, token_hash, user_agent, expires_at)
+		select gen_random_uuid(), u.id, n::text::bytea, '', now() + interval '1 day' from identity.users u, generate_series(1, 1001) n`)
+	var list struct{ Items []identity.Session }
+	if err := json.Unmarshal(b.do("GET", sessions, nil).Body.Bytes(), &list); err != nil || len(list.Items) != 1000 {
+		t.Errorf("%d sessions, error %v", len(list.Items), err)
+	}
+}
+
 func TestAForgottenPasswordIsResetAndEndsAllSessions(t *testing.T) {
 	s := start(t, jobs.Schema())
 	b := s.user(ann, "192.0.2.1")

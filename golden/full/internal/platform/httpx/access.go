@@ -100,7 +100,7 @@ func authenticate(next http.Handler, who func(*http.Request) (authz.Principal, e
 		}
 		p, err := who(r)
 		if err != nil {
-			writeProblem(r.Context(), w, problemFor(r.Context(), err))
+			WriteError(r.Context(), w, err)
 			return
 		}
 		exchangeOf(r.Context()).who = p

@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/httpx"
 )
 
@@ -53,5 +54,21 @@ func TestAnErrorOfADomainIsToldAsTheDomainSays(t *testing.T) {
 		if got := fmt.Sprint(p["code"], ": ", p["detail"]); w.Code != test.status || got != test.code || w.Header().Get("Retry-After") != test.again {
 			t.Errorf("%v: got %d %q, Retry-After %q", test.err, w.Code, got, w.Header().Get("Retry-After"))
 		}
+	}
+}
+
+func TestAnErrorBeforeTheRouteIsToldWithItsHeaders(t *testing.T) {
+	shared := httpx.NewProblem(http.StatusTooManyRequests, "tired", "come again")
+	options := testOptions(t.Output())
+	options.Authenticate = func(*http.Request) (authz.Principal, error) {
+		return authz.Principal{}, huma.ErrorWithHeaders(shared, http.Header{"Retry-After": {"7"}})
+	}
+	w := httptest.NewRecorder()
+	httpx.Handler(http.NewServeMux(), options).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+	if p := decode(t, w.Body.String()); w.Code != 429 || p["code"] != "tired" || p["request_id"] == nil || w.Header().Get("Retry-After") != "7" {
+		t.Errorf("got %d %v, Retry-After %q", w.Code, p, w.Header().Get("Retry-After"))
+	}
+	if shared.RequestID != "" {
+		t.Errorf("the request id %s stands in what all requests share", shared.RequestID)
 	}
 }

@@ -38,27 +38,37 @@ func (c *cron) tick(ctx context.Context) (more bool, err error) {
 		if !due.After(c.seen[t.name]) {
 			continue
 		}
-		if err := c.enqueue(authz.With(ctx, authz.System(id.UUID{})), t, due); err != nil {
+		seen, err := c.enqueue(authz.With(ctx, authz.System(id.UUID{})), t, due)
+		if err != nil {
 			return false, fmt.Errorf("tick of %s: %w", t.name, err)
 		}
-		c.seen[t.name] = due
+		if seen {
+			c.seen[t.name] = due
+		}
 	}
 	return false, nil
 }
 
 // enqueue does nothing if the tick, or a later one, was seen before: a process whose clock is behind repeats nothing. Nor does it
-// if by the clock of Postgres the tick is still to come: one whose clock is ahead would leave nothing to the others.
-func (c *cron) enqueue(ctx context.Context, t timetable, due time.Time) error {
+// if by the clock of Postgres the tick is still to come: one whose clock is ahead would leave nothing to the others. Such a tick is
+// not seen yet, and looked for again.
+func (c *cron) enqueue(ctx context.Context, t timetable, due time.Time) (seen bool, err error) {
 	const meet = `insert into jobs.ticks (name, due_at) values ($1, least($2, now())) on conflict do nothing`
 	const move = `update jobs.ticks set due_at = $2 where name = $1 and due_at < $2 and $2 < now() + interval '1 minute'`
-	return c.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	const look = `select due_at >= $2 from jobs.ticks where name = $1`
+	err = c.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, meet, t.name, due); err != nil {
 			return err
 		}
 		moved, err := tx.Exec(ctx, move, t.name, due)
-		if err != nil || moved.RowsAffected() == 0 {
+		if err != nil {
 			return err
 		}
+		if moved.RowsAffected() == 0 {
+			return tx.QueryRow(ctx, look, t.name, due).Scan(&seen)
+		}
+		seen = true
 		return Enqueue(ctx, tx, t.job, t.options...)
 	})
+	return seen, err
 }

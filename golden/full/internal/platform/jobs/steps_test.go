@@ -227,7 +227,7 @@ func TestAJobWhoseProcessIsKilledGoesOnWhereItWas(t *testing.T) {
 // runAll runs the jobs that there are.
 func runAll(ctx context.Context, d *db.DB, m *Mux) error {
 	found, err := db.All[struct{ ID, Kind string }](ctx, d.As(schemaName), `select id::text, kind from jobs.jobs`)
-	worker := NewWorker(d, nil, m, Options{})
+	worker := NewWorker(d, nil, m, Options{Log: slog.New(slog.DiscardHandler)})
 	for _, job := range found {
 		err = errors.Join(err, worker.Run(ctx, job.ID, job.Kind))
 	}

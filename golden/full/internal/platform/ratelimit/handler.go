@@ -59,7 +59,6 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 		w.Header().Set("Ratelimit-Remaining", strconv.FormatInt(v.left, 10))
 		w.Header().Set("Ratelimit-Reset", seconds(v.reset))
 		if v.wait > 0 {
-			w.Header().Set("Retry-After", seconds(v.wait))
 			httpx.WriteError(r.Context(), w, v.problem())
 			return
 		}

@@ -25,10 +25,10 @@ import (
 
 // Options says how to work.
 type Options struct {
-	// Concurrency is how many jobs run at once in this process. Zero means 10.
+	// Concurrency is how many jobs run at once in this process.
 	Concurrency int
 
-	// Log gets what River has to say. Nil drops it.
+	// Log gets what River has to say.
 	Log *slog.Logger
 }
 
@@ -60,12 +60,6 @@ type Engine struct {
 // New returns an engine that has not started. The sessions of the pool are in the role of the schema jobs; it must stay open
 // until the engine has stopped.
 func New(pool *pgxpool.Pool, o Options) *Engine {
-	if o.Concurrency <= 0 {
-		o.Concurrency = 10
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
 	return &Engine{pool: pool, options: o}
 }
 

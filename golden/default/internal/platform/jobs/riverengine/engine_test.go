@@ -1,6 +1,7 @@
 package riverengine_test
 
 import (
+	"log/slog"
 	"testing"
 
 	"example.com/myapp/internal/platform/db"
@@ -18,7 +19,7 @@ var provider = jobstest.Provider{
 		if err != nil {
 			t.Fatal(err)
 		}
-		return riverengine.New(sessions, riverengine.Options{Concurrency: jobstest.Workers}), sessions.Close
+		return riverengine.New(sessions, riverengine.Options{Concurrency: jobstest.Workers, Log: slog.New(slog.DiscardHandler)}), sessions.Close
 	},
 	Abandon: `
 		update jobs.river_job
