@@ -15,6 +15,7 @@ stack (
 	cache
 	asynq
 	admission
+	clock
 	event-desk
 	job-steps
 	oidc

@@ -14,7 +14,7 @@ var rolesTaken = []string{"postgres", "public", "none", "template0", "template1"
 // packages are the packages of the generated repository and of its libraries
 // that a domain's code or the composition root refers to by name.
 var packages = []string{
-	"a", "all", "api", "app", "archtest", "args", "asynq", "audit", "authz", "cache", "cfg", "config", "ctx", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env", "err",
+	"a", "all", "api", "app", "archtest", "args", "asynq", "audit", "authz", "cache", "cfg", "clock", "config", "ctx", "cursor", "db", "dbtest", "dev", "devenv", "domains", "env", "err",
 	"events", "goleak", "goose", "health", "httpx", "huma", "humago", "id", "idempotency", "identity", "internal", "jobs", "jobstest",
 	"logging", "main", "miniredis", "money", "outbox", "page", "pgconn", "pgtype", "pgx", "pgxpool", "pgerrcode", "platform", "ratelimit",
 	"crypto", "kek", "keyring", "keys", "redis", "river", "secret", "telemetry", "testdata", "uuid", "vendor", "vendors", "worker", "workspaces", "apikeys", "database", "queue",

@@ -9,6 +9,7 @@ import (
 	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/audit"
+	"example.com/myapp/internal/platform/clock"
 	"example.com/myapp/internal/platform/config"
 	"example.com/myapp/internal/platform/crypto"
 	"example.com/myapp/internal/platform/db"
@@ -25,6 +26,7 @@ func schemas() []db.Schema {
 		crypto.Schema(),
 		jobs.Schema(),
 		events.Schema(),
+		clock.Schema(),
 		identity.Schema(),
 		workspaces.Schema(),
 		apikeys.Schema(),
