@@ -32,10 +32,10 @@ func (c *console) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// summary prints the plan of a report.
+// summary prints what of the plan of a report is new.
 func (c *console) summary(w io.Writer, r flow.Report) {
 	var names, reasons []string
-	for _, p := range r.Planned {
+	for _, p := range r.Brings() {
 		names = append(names, p.Name)
 		if p.Reason != "" {
 			reasons = append(reasons, p.Name+": "+p.Reason)
@@ -45,7 +45,9 @@ func (c *console) summary(w io.Writer, r flow.Report) {
 	if len(reasons) > 0 {
 		line += "        (" + strings.Join(reasons, "; ") + ")"
 	}
-	fact(w, "planned", line)
+	if line != "" {
+		fact(w, "planned", line)
+	}
 	if r.SameAs != "" {
 		fact(w, "same as", r.SameAs)
 	}

@@ -17,7 +17,7 @@ func OtherVersion(has, this, tool string) error {
 
 // DirtyFiles says that files with changes of their own would be written to.
 func DirtyFiles(paths []string) error {
-	return refused([]string{"git commit or git stash       then run it again", "--force                      merge into them as they are"},
+	return refused([]string{"git add -A && git commit      or git stash --include-untracked, then run it again", "--force                       merge into them as they are"},
 		"changes that are not committed: %s; nothing was written", strings.Join(paths, ", "))
 }
 

@@ -40,7 +40,10 @@ func New(ctx context.Context, req NewRequest) (Report, error) {
 		return Report{}, err
 	}
 	c := change.Diff(tree.Tree{}, t)
-	r := Report{Dir: req.Dir, Planned: planned(p), Files: files(c), change: c, SameAs: sameAs(p, req), Next: "cd " + quoted(req.Dir) + " && make test"}
+	r := Report{
+		Dir: req.Dir, Planned: planned(p), Files: files(c), SameAs: sameAs(p, req),
+		Next: "cd " + quoted(req.Dir) + " && make test", change: c, brings: planned(p),
+	}
 	if req.Confirm != nil {
 		if yes, err := req.Confirm(r); err != nil || !yes {
 			return r, errors.Join(err, fault.Declined(yes))

@@ -24,7 +24,12 @@ type Report struct {
 
 	// change is what Files was made from.
 	change change.Change
+
+	brings []Planned
 }
+
+// Brings are those of the planned features that were not there before.
+func (r Report) Brings() []Planned { return r.brings }
 
 // Diff returns the change as one unified diff, for people.
 func (r Report) Diff() string { return r.change.Unified() }

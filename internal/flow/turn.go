@@ -41,7 +41,7 @@ func between(r repository, wanted answers.Answers) (step, error) {
 	if err := r.current(); err != nil {
 		return step{}, err
 	}
-	_, before, err := rendered(r.saved)
+	was, before, err := rendered(r.saved)
 	if err != nil {
 		return step{}, err
 	}
@@ -49,12 +49,16 @@ func between(r repository, wanted answers.Answers) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	return step{plan: p, before: before, after: after, renamed: renamed(before, after, r.saved.Name, wanted.Name)}, nil
+	brings := slices.DeleteFunc(planned(p), func(f Planned) bool {
+		return slices.ContainsFunc(planned(was), func(old Planned) bool { return old.Name == f.Name })
+	})
+	return step{plan: p, brings: brings, before: before, after: after, renamed: renamed(before, after, r.saved.Name, wanted.Name)}, nil
 }
 
 // step is the difference of two renders.
 type step struct {
 	plan          plan.Plan // of the second
+	brings        []Planned // what the first did not have
 	before, after tree.Tree
 	update        bool // seeds are left alone
 	// renamed maps paths of before to where they are in after.
@@ -85,7 +89,10 @@ func bring(ctx context.Context, r repository, s step, o Options) (Report, error)
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
 		return Report{}, errors.Join(ctx.Err(), err)
 	}
-	report := Report{Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(r.notes, notes...), Next: "make test", change: c}
+	report := Report{
+		Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(r.notes, notes...),
+		Next: "make test && git add -A && git commit", change: c, brings: s.brings,
+	}
 	if o.DryRun || ctx.Err() != nil {
 		return report, ctx.Err()
 	}
