@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/audit"
@@ -121,7 +122,7 @@ func (w world) owners(workspace workspaces.WorkspaceID) int {
 
 func user(u id.UUID) workspaces.UserID {
 	var typed workspaces.UserID
-	if err := typed.Scan(u.String()); err != nil {
+	if err := typed.ScanUUID(pgtype.UUID{Bytes: u, Valid: true}); err != nil {
 		panic(err)
 	}
 	return typed
@@ -161,7 +162,7 @@ func TestAttackAWorkspaceOfOthers(t *testing.T) {
 		t.Errorf("a stranger: %v", err)
 	}
 	var nowhere workspaces.WorkspaceID
-	if err := nowhere.Scan(id.New().String()); err != nil {
+	if err := nowhere.ScanUUID(pgtype.UUID{Bytes: id.New(), Valid: true}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := w.in(owners[0], nowhere)

@@ -1,9 +1,7 @@
 package id
 
 import (
-	"database/sql/driver"
 	"errors"
-	"fmt"
 
 	"github.com/jackc/pgx/v5/pgtype"
 )
@@ -26,31 +24,8 @@ func (u *UUID) ScanUUID(v pgtype.UUID) error {
 	return nil
 }
 
-// Value implements driver.Valuer, for a parameter of type text.
-func (u UUID) Value() (driver.Value, error) {
-	if u.IsZero() {
-		return nil, errZero
-	}
-	return u.String(), nil
-}
-
-// Scan implements sql.Scanner, for a column of type text.
-func (u *UUID) Scan(src any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("scan a UUID from %T", src)
-	}
-	return u.UnmarshalText([]byte(text))
-}
-
 // UUIDValue implements pgtype.UUIDValuer.
 func (i ID[K]) UUIDValue() (pgtype.UUID, error) { return i.uuid.UUIDValue() }
 
 // ScanUUID implements pgtype.UUIDScanner.
 func (i *ID[K]) ScanUUID(v pgtype.UUID) error { return i.uuid.ScanUUID(v) }
-
-// Value implements driver.Valuer.
-func (i ID[K]) Value() (driver.Value, error) { return i.uuid.Value() }
-
-// Scan implements sql.Scanner.
-func (i *ID[K]) Scan(src any) error { return i.uuid.Scan(src) }

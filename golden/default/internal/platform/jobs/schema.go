@@ -45,7 +45,11 @@ func together() (fs.FS, error) {
 		sql := strings.ReplaceAll(m.SQLUp, "/* TEMPLATE: schema */", schemaName+".")
 		sql = statement.ReplaceAllString(sql, "-- lint: River sees to it\n$0")
 		text := "-- +goose Up\n-- +goose StatementBegin\n" + sql + "\n;\n-- +goose StatementEnd\n"
-		if err := put(folder, fmt.Sprintf("%04d_river.sql", m.Version), []byte(text)); err != nil {
+		file, err := folder.Create(fmt.Sprintf("%04d_river.sql", m.Version))
+		if err != nil {
+			return nil, err
+		}
+		if _, err := file.Write([]byte(text)); err != nil {
 			return nil, err
 		}
 	}
@@ -60,13 +64,4 @@ func together() (fs.FS, error) {
 		return nil, err
 	}
 	return zip.NewReader(bytes.NewReader(data.Bytes()), int64(data.Len()))
-}
-
-func put(folder *zip.Writer, name string, data []byte) error {
-	w, err := folder.Create(name)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(data)
-	return err
 }

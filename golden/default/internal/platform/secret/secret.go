@@ -53,11 +53,6 @@ func (s String) String() string {
 	return Redacted
 }
 
-// GoString implements fmt.GoStringer, for %#v.
-func (s String) GoString() string {
-	return s.String()
-}
-
 // Format implements fmt.Formatter: every verb writes the same, among them %x and %d, which would not ask String.
 func (s String) Format(f fmt.State, _ rune) {
 	_, _ = io.WriteString(f, s.String())

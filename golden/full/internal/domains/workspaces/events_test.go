@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgtype"
 
 	"example.com/myapp/internal/domains/workspaces"
 	"example.com/myapp/internal/platform/db/dbtest"
@@ -46,7 +47,7 @@ func TestOthersAreToldOfWorkspacesAndMembers(t *testing.T) {
 	}
 	got := dbtest.Value[[]string](t, w.database, `select array_agg(concat_ws(' ', type, payload, tenant_id, actor_id) order by id) from events.events`)
 	var user workspaces.UserID
-	if err := user.Scan(guest.String()); err != nil {
+	if err := user.ScanUUID(pgtype.UUID{Bytes: guest, Valid: true}); err != nil {
 		t.Fatal(err)
 	}
 	member, here := user.String(), at.UUID().String()

@@ -65,18 +65,11 @@ func Record(ctx context.Context, tx pgx.Tx, e Entry) error {
 	if err != nil {
 		return fmt.Errorf("record %s: encode its details: %w", e.Action, err)
 	}
-	const add = `select audit.append($1, $2, $3, $4::json, $5::bytea, $6)`
-	if _, err := tx.Exec(ctx, add, e.Action, e.outcome(), e.Subject, string(details), personal, logging.RequestID(ctx)); err != nil {
+	const add = `select audit.append($1, case when $2 then 'denied' else 'done' end, $3, $4::json, $5::bytea, $6)`
+	if _, err := tx.Exec(ctx, add, e.Action, e.Denied, e.Subject, string(details), personal, logging.RequestID(ctx)); err != nil {
 		return fmt.Errorf("record %s: %w", e.Action, err)
 	}
 	return nil
-}
-
-func (e Entry) outcome() string {
-	if e.Denied {
-		return "denied"
-	}
-	return "done"
 }
 
 func (e Entry) sealed(ctx context.Context, tx pgx.Tx) ([]byte, error) {

@@ -38,7 +38,7 @@ type row struct {
 // entries are those of a chain that follow one, up to another. Two of one number, which nobody but the owner of the tables can
 // make, are never on two pages.
 const entries = `
-	select tenant_id::text as tenant, seq, at, uuid_send(actor_id) as actor, action, outcome, subject, details::text as details,
+	select tenant_id as tenant, seq, at, uuid_send(actor_id) as actor, action, outcome, subject, details::text as details,
 		personal, request_id, previous, hash
 	from audit.entries where tenant_id = $1 and seq > $2 and seq <= $3 order by seq fetch first $4 rows with ties`
 

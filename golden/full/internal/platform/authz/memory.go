@@ -41,7 +41,8 @@ func NewMemory(life time.Duration) *Memory {
 func (m *Memory) Get(c Credentials, find func() (Principal, error)) (Principal, error) {
 	p := m.page.Load()
 	if !time.Now().Before(p.end) {
-		p = m.turn(p)
+		m.page.CompareAndSwap(p, &page{end: time.Now().Add(m.life)}) // unless another one has
+		p = m.page.Load()
 	}
 	if who, ok := p.known.Load(c); ok {
 		return who.(Principal), nil
@@ -56,12 +57,6 @@ func (m *Memory) Get(c Credentials, find func() (Principal, error)) (Principal, 
 // Forget is a Changed that ends all that is remembered, of whomever. A Get that begins after it sees what was committed before it.
 func (m *Memory) Forget(context.Context, ...id.UUID) {
 	m.page.Store(&page{end: time.Now().Add(m.life)})
-}
-
-// turn begins a page in place of one that is over, unless another one has.
-func (m *Memory) turn(over *page) *page {
-	m.page.CompareAndSwap(over, &page{end: time.Now().Add(m.life)})
-	return m.page.Load()
 }
 
 // Changed is told, after the commit, of whom it is no longer so what they may do: of users and of tenants. Nil tells nobody.

@@ -36,7 +36,7 @@ func (c Config) check(f *Problems) {
 	f.unless(c.AppEnv == development || c.AppEnv == production, "APP_ENV", "is neither development nor production")
 	f.unless(isAddr(c.HTTPAddr), "HTTP_ADDR", "is not an address to listen at; expected host:port, such as 127.0.0.1:8080")
 	f.unless(isAddr(c.AdminAddr), "ADMIN_ADDR", "is not an address to listen at; expected host:port, such as 127.0.0.1:8081")
-	f.unless(c.AdminAddr != c.HTTPAddr || hasPort0(c.AdminAddr), "ADMIN_ADDR", "is the same as HTTP_ADDR")
+	f.unless(c.AdminAddr != c.HTTPAddr || strings.HasSuffix(c.AdminAddr, ":0"), "ADMIN_ADDR", "is the same as HTTP_ADDR")
 	f.unless(!c.Production() || !public(c.AdminAddr), "ADMIN_ADDR",
 		"can be reached from outside, and profiles show memory; in production expected a loopback or private address")
 
@@ -59,23 +59,11 @@ func isAddr(addr string) bool {
 	return err == nil
 }
 
-// hasPort0 says whether addr asks for any free port, so that two of the same text are not the same.
-func hasPort0(addr string) bool {
-	_, port, _ := net.SplitHostPort(addr)
-	return port == "0"
-}
-
 // public says whether one who is not on the host or its private network could reach addr.
 func public(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
-	if err != nil || isLocal(host) {
-		return false
-	}
-	ip := net.ParseIP(host)
-	if ip == nil {
-		return host == "" // no host is every interface; of a name we cannot know
-	}
-	return ip.IsUnspecified() || !ip.IsPrivate()
+	ip := net.ParseIP(host) // of a name we cannot know; no host is every interface
+	return err == nil && (host == "" || ip != nil && !ip.IsLoopback() && !ip.IsPrivate())
 }
 
 // isLocal says whether host is this machine: by its loopback, or as the path of a socket.

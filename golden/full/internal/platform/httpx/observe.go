@@ -57,26 +57,24 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, too
 	if !log.Enabled(ctx, level) {
 		return
 	}
-	attrs := make([]slog.Attr, 0, 9)
-	attrs = append(attrs,
+	line := slog.NewRecord(time.Now(), level, "request", 0) // LogAttrs would look where it was called from
+	line.AddAttrs(
 		slog.String("method", method),
 		slog.String("route", x.route()),
 		slog.Int("status", status),
 		slog.Int64("bytes", x.bytes),
 		slog.Int64("duration_us", took.Microseconds()))
 	if !x.who.ID.IsZero() {
-		attrs = append(attrs, slog.String("actor", x.who.ID.String()))
+		line.AddAttrs(slog.String("actor", x.who.ID.String()))
 	}
 	if !x.who.Tenant.IsZero() {
-		attrs = append(attrs, slog.String("tenant", x.who.Tenant.String()))
+		line.AddAttrs(slog.String("tenant", x.who.Tenant.String()))
 	}
 	if x.cause != nil {
-		attrs = append(attrs, slog.Any("error", x.cause))
+		line.AddAttrs(slog.Any("error", x.cause))
 	}
 	if x.stack != nil {
-		attrs = append(attrs, slog.String("stack", string(x.stack)))
+		line.AddAttrs(slog.String("stack", string(x.stack)))
 	}
-	line := slog.NewRecord(time.Now(), level, "request", 0) // LogAttrs would look where it was called from
-	line.AddAttrs(attrs...)
 	_ = log.Handler().Handle(ctx, line)
 }
