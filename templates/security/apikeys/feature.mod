@@ -6,4 +6,4 @@ summary "API keys of workspaces: scopes, expiry, rotation"
 ask "API keys, by which programs act in a workspace"
 needs workspaces
 needs step-up
-needs crypto
+needs blind-index

@@ -20,7 +20,7 @@ func dlqCommands() []adminCommand {
 	return []adminCommand{
 		{"dlq ls", "", "list jobs that failed for good, newest first", dlqList},
 		{"dlq show", "ID", "what one of them was to do, and how each try ended", dlqShow},
-		{"dlq retry", "ID", "make it due again", dlqChange("due again", jobs.Retry)},
+		{"dlq retry", "ID", "make it due again", dlqChange("retried", jobs.Retry)},
 		{"dlq drop", "ID", "delete it undone", dlqChange("dropped", jobs.Drop)},
 	}
 }
@@ -58,13 +58,17 @@ func dlqShow(ctx context.Context, p adminProcess) error {
 	return err
 }
 
-// dlqChange returns a command that does one thing to a dead letter and says that it is done.
+// dlqChange returns a command that does one thing to a dead letter and says what was done.
 func dlqChange(done string, change jobs.LetterChange) func(context.Context, adminProcess) error {
 	return func(ctx context.Context, p adminProcess) error {
-		if err := change(ctx, p.database, p.Args[0]); err != nil {
+		err := change(
+			ctx, p.database, p.Args[0],
+			recordDone("jobs.dead_letter_"+done, p.Args[0], nil),
+		)
+		if err != nil {
 			return pointToList(err)
 		}
-		_, err := fmt.Fprintln(p.Stdout, done, p.Args[0])
+		_, err = fmt.Fprintln(p.Stdout, done, p.Args[0])
 		return err
 	}
 }

@@ -30,9 +30,10 @@ func TestDeadLettersAreShownAndRetried(t *testing.T) {
 	if diff := cmp.Diff(deadLetterShown, stdout); diff != "" || stderr != "" {
 		t.Errorf("show says %q and\n%s", stderr, diff)
 	}
-	if code, stdout, stderr := execute(t, environ, "admin", "dlq", "retry", deadLetterID); code != 0 || stdout != "due again "+deadLetterID+"\n" {
+	if code, stdout, stderr := execute(t, environ, "admin", "dlq", "retry", deadLetterID); code != 0 || stdout != "retried "+deadLetterID+"\n" {
 		t.Errorf("retry ends with %d, prints %q and %q", code, stdout, stderr)
 	}
+	wantRecorded(t, environ, "jobs.dead_letter_retried "+deadLetterID)
 }
 
 const deadLetterShown = `{
@@ -71,6 +72,7 @@ func TestADroppedDeadLetterIsGone(t *testing.T) {
 			t.Errorf("%s of what is gone ends with %d and %q", verb, code, stderr)
 		}
 	}
+	wantRecorded(t, environ, "jobs.dead_letter_dropped "+deadLetterID)
 }
 
 // bury makes a dead letter.

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -46,5 +47,33 @@ func TestARequestIsTracedByItsID(t *testing.T) {
 	}
 	if code, _, _ := execute(t, environ, "admin", "trace", "request"); code != 2 {
 		t.Errorf("without an id it ends with %d, want 2", code)
+	}
+}
+
+// What is read of each table, and by what of an index.
+var (
+	readsTable = regexp.MustCompile(`(?:Seq|Index|Index Only|Heap) Scan`)
+	byRequest  = regexp.MustCompile(`(?:Index|Recheck) Cond: \((?:\w+\.)?request_id = `)
+)
+
+func TestARequestIsTracedWithoutReadingWholeTables(t *testing.T) {
+	t.Parallel()
+	database := dbtest.New(t, schemas()...)
+	var plan string
+	err := db.AcrossTenants(database, "trace a request").InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local enable_seqscan = off`); err != nil { // the tables are empty
+			return err
+		}
+		rows, _ := tx.Query(ctx, "explain (costs off) "+traceQuery, "r1") // its error is that of CollectRows
+		lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		plan = strings.Join(lines, "\n")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, found := len(readsTable.FindAllString(plan, -1)), len(byRequest.FindAllString(plan, -1))
+	if read == 0 || read != found {
+		t.Errorf("%d tables and indexes are read, %d of them by the id of the request:\n%s", read, found, plan)
 	}
 }

@@ -89,7 +89,10 @@ func eventsReplay(ctx context.Context, p adminProcess) error {
 	if r.To == "" || r.Since.IsZero() {
 		return usageError("want: admin events replay --to SUBSCRIBER --since TIME")
 	}
-	n, err := r.Run(ctx, p.database)
+	n, err := r.Run(
+		ctx, p.database,
+		recordDone("events.replayed", r.To, r),
+	)
 	if errors.Is(err, events.ErrNoSubscriber) {
 		return fmt.Errorf("%w\n    %s admin events subscribers", err, name)
 	}

@@ -93,4 +93,5 @@ func TestEventsAreListedShownAndReplayed(t *testing.T) {
 			t.Errorf("%s: %q, want %s", test.args, got, test.want)
 		}
 	}
+	wantRecorded(t, environ, "events.replayed doors.bell")
 }

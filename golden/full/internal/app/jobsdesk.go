@@ -5,9 +5,7 @@ import (
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/jackc/pgx/v5"
 
-	"example.com/myapp/internal/platform/audit"
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/httpx"
@@ -20,8 +18,8 @@ type jobsDesk struct{ database *db.DB }
 
 // routes adds what they may do to api.
 func (j jobsDesk) routes(api *httpx.API) {
-	httpx.Register(api, deskOperation("GET", "/v1/operator/jobs", "count-jobs", ""), j.count)
-	httpx.Register(api, deskOperation("GET", "/v1/operator/dead-letters", "list-dead-letters", ""), j.list)
+	httpx.Register(api, deskOperation("GET", "/v1/operator/jobs", "count-jobs", ""), httpx.All(j.count))
+	httpx.Register(api, deskOperation("GET", "/v1/operator/dead-letters", "list-dead-letters", ""), httpx.All(j.list))
 	httpx.Register(api, deskOperation("GET", "/v1/operator/dead-letters/{id}", "show-dead-letter", ""), j.show)
 	httpx.Register(api, deskOperation("POST", "/v1/operator/dead-letters/{id}/retry", "retry-dead-letter", deskRetried), j.change(deskRetried, jobs.Retry))
 	httpx.Register(api, deskOperation("DELETE", "/v1/operator/dead-letters/{id}", "drop-dead-letter", deskDropped), j.change(deskDropped, jobs.Drop))
@@ -45,25 +43,12 @@ func deskOperation(method, path, name, action string) httpx.Operation {
 	}
 }
 
-// deskList is an answer with a list.
-type deskList[T any] struct {
-	Body struct {
-		Items []T `json:"items" nullable:"false"`
-	}
+func (j jobsDesk) count(ctx context.Context) ([]jobs.QueueStats, error) {
+	return jobs.Stats(ctx, j.database)
 }
 
-func deskItems[T any](items []T, err error) (*deskList[T], error) {
-	answer := &deskList[T]{}
-	answer.Body.Items = append([]T{}, items...)
-	return answer, err
-}
-
-func (j jobsDesk) count(ctx context.Context, _ *struct{}) (*deskList[jobs.QueueStats], error) {
-	return deskItems(jobs.Stats(ctx, j.database))
-}
-
-func (j jobsDesk) list(ctx context.Context, _ *struct{}) (*deskList[jobs.DeadLetter], error) {
-	return deskItems(jobs.DeadLetters(ctx, j.database, listed))
+func (j jobsDesk) list(ctx context.Context) ([]jobs.DeadLetter, error) {
+	return jobs.DeadLetters(ctx, j.database, listed)
 }
 
 type letterInput struct {
@@ -83,8 +68,6 @@ func (j jobsDesk) change(action string, do jobs.LetterChange) func(context.Conte
 	return func(ctx context.Context, in *letterInput) (*struct{}, error) {
 		who := authz.From(ctx)
 		who.Tenant = id.UUID{}
-		return nil, do(authz.With(ctx, who), j.database, in.ID, func(ctx context.Context, tx pgx.Tx) error {
-			return audit.Record(ctx, tx, audit.Entry{Action: action, Subject: in.ID})
-		})
+		return nil, do(authz.With(ctx, who), j.database, in.ID, recordDone(action, in.ID, nil))
 	}
 }

@@ -59,7 +59,10 @@ func jobsCancel(ctx context.Context, p adminProcess) error {
 	if len(p.Args) != 1 {
 		return usageError("want: admin jobs cancel ID")
 	}
-	waited, err := jobs.Cancel(ctx, p.database, p.Args[0])
+	waited, err := jobs.Cancel(
+		ctx, p.database, p.Args[0],
+		recordDone("jobs.job_canceled", p.Args[0], nil),
+	)
 	if err != nil {
 		return pointToJobs(err)
 	}

@@ -15,13 +15,13 @@ const traceQuery = `
 	from audit.entries where request_id = $1
 	union all
 	select created_at, 'job', kind || ', tried ' || attempts || ' times', id::text, coalesce(tenant_id::text, '')
-	from jobs.jobs where request_id = $1
+	from jobs.jobs where request_id = $1 and request_id <> ''
 	union all
 	select died_at, 'dead letter', kind || ', tried ' || attempts || ' times', id::text, coalesce(tenant_id::text, '')
 	from jobs.dead_letters where request_id = $1
 	union all
 	select occurred_at, 'event', type, id::text, coalesce(tenant_id::text, '')
-	from events.events where request_id = $1
+	from events.events where request_id = $1 and request_id <> ''
 	order by at`
 
 // traceRequest prints what a request left in the database, and what followed from it, a line each. The rest is in the log, by

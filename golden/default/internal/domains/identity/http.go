@@ -26,7 +26,7 @@ func (s *Service) Routes(api *httpx.API) {
 		httpx.SignedIn, "password_changed"), s.change)
 
 	httpx.Register(api, reads("/me", "get-me", "The user who is signed in"), s.me)
-	httpx.Register(api, reads("/sessions", "list-sessions", "Where the user is signed in"), s.sessions)
+	httpx.Register(api, reads("/sessions", "list-sessions", "Where the user is signed in"), httpx.All(s.Sessions))
 	httpx.Register(api, changes("DELETE", "/sessions/{id}", "revoke-session", "End one session", httpx.SignedIn, "session_revoked"), s.revoke)
 	httpx.Register(api, changes("DELETE", "/sessions", "revoke-other-sessions", "End all sessions but this one",
 		httpx.SignedIn, "sessions_revoked"), s.revokeOthers)
@@ -177,19 +177,6 @@ type meOutput struct{ Body User }
 func (s *Service) me(ctx context.Context, _ *struct{}) (*meOutput, error) {
 	found, err := s.Me(ctx)
 	return &meOutput{found}, err
-}
-
-type sessionsOutput struct {
-	Body struct {
-		Items []Session `json:"items" nullable:"false"`
-	}
-}
-
-func (s *Service) sessions(ctx context.Context, _ *struct{}) (*sessionsOutput, error) {
-	found, err := s.Sessions(ctx)
-	out := &sessionsOutput{}
-	out.Body.Items = found
-	return out, err
 }
 
 type revokeInput struct {

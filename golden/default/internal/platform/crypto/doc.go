@@ -6,7 +6,6 @@
 //	place := crypto.Place{Column: "identity.users.phone", Row: u.ID.String(), Tenant: tenant}
 //	sealed, err := keys.Seal(ctx, tx, crypto.Person(u.ID.UUID()), place, []byte(phone))   // insert it
 //	phone, err := keys.Open(ctx, tx, place, sealed)                                       // after reading it
-//	index, err := keys.BlindIndex(ctx, tx, place, []byte(phone))                          // in a column of its own, to look it up
 //	err := keys.Shred(ctx, crypto.Person(u.ID.UUID()))                                    // nothing of the person opens any more
 //
 // Open with another Place fails with ErrRefused, so that a value which is copied to another row, column or tenant is worthless

@@ -12,22 +12,22 @@ import (
 // Routes adds the routes of the domain to api. The workspace of a request is named by its header, and not by its path.
 func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, changes("POST", "/v1/workspaces", "create-workspace", "workspace_created", httpx.SignedIn), s.create)
-	httpx.Register(api, reads("/v1/workspaces", "list-workspaces", httpx.SignedIn), lists(s.Mine))
+	httpx.Register(api, reads("/v1/workspaces", "list-workspaces", httpx.SignedIn), httpx.All(s.Mine))
 	httpx.Register(api, reads("/v1/workspace", "get-workspace", httpx.Needs(readWorkspace)), s.get)
 	httpx.Register(api, changes("PUT", "/v1/workspace", "rename-workspace", "workspace_renamed", httpx.Needs(writeWorkspace)), s.rename)
 	httpx.Register(api, changes("DELETE", "/v1/workspace", "delete-workspace", "workspace_deleted", httpx.Needs(deleteWorkspace)), s.delete)
 
-	httpx.Register(api, reads("/v1/workspace/members", "list-members", httpx.Needs(readMember)), lists(s.Members))
+	httpx.Register(api, reads("/v1/workspace/members", "list-members", httpx.Needs(readMember)), httpx.All(s.Members))
 	httpx.Register(api, changes("PUT", "/v1/workspace/members/{user_id}", "change-member", "member_changed", httpx.Needs(writeMember)), s.changeRole)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/members/{user_id}", "remove-member", "member_removed", httpx.Needs(writeMember)), s.remove)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/membership", "leave-workspace", "member_left", httpx.SignedIn), s.leave)
 
-	httpx.Register(api, reads("/v1/workspace/invitations", "list-invitations", httpx.Needs(writeMember)), lists(s.Invitations))
+	httpx.Register(api, reads("/v1/workspace/invitations", "list-invitations", httpx.Needs(writeMember)), httpx.All(s.Invitations))
 	httpx.Register(api, changes("POST", "/v1/workspace/invitations", "invite-member", "member_invited", httpx.Needs(writeMember)), s.invite)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/invitations/{id}", "withdraw-invitation", "invitation_withdrawn", httpx.Needs(writeMember)), s.withdraw)
 	httpx.Register(api, changes("POST", "/v1/invitations/accept", "accept-invitation", "member_joined", httpx.SignedIn), s.accept)
 
-	httpx.Register(api, reads("/v1/workspace/roles", "list-roles", httpx.Needs(readMember)), lists(s.Roles))
+	httpx.Register(api, reads("/v1/workspace/roles", "list-roles", httpx.Needs(readMember)), httpx.All(s.Roles))
 	httpx.Register(api, changes("POST", "/v1/workspace/roles", "create-role", "role_created", httpx.Needs(writeRole)), s.createRole)
 	httpx.Register(api, changes("PUT", "/v1/workspace/roles/{name}", "update-role", "role_updated", httpx.Needs(writeRole)), s.updateRole)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/roles/{name}", "delete-role", "role_deleted", httpx.Needs(writeRole)), s.deleteRole)
@@ -80,19 +80,6 @@ func show[T any](shown T, version int64, err error) (*output[T], error) {
 		o.ETag = httpx.ETag(version)
 	}
 	return o, err
-}
-
-// items is a list.
-type items[T any] struct {
-	Items []T `json:"items" nullable:"false"`
-}
-
-// lists handles the request for a list.
-func lists[T any](find func(context.Context) ([]T, error)) func(context.Context, *none) (*output[items[T]], error) {
-	return func(ctx context.Context, _ *none) (*output[items[T]], error) {
-		found, err := find(ctx)
-		return show(items[T]{append([]T{}, found...)}, 0, err)
-	}
 }
 
 type none = struct{}

@@ -52,8 +52,8 @@ const replay = `
 	select (select count(*) from enqueued), (select id from page order by id desc limit 1), exists (select from events.subscriptions where subscriber = $1)`
 
 // Run enqueues the deliveries, the oldest first, behind all other work, and returns how many. What is pending already is not
-// enqueued twice. It goes on in steps that last, so one that fails is run again.
-func (r Replay) Run(ctx context.Context, d *db.DB) (count int, err error) {
+// enqueued twice. It goes on in steps that last, so one that fails is run again. What also does is in the transaction of the first step.
+func (r Replay) Run(ctx context.Context, d *db.DB, also ...func(context.Context, pgx.Tx) error) (count int, err error) {
 	until, after := time.Now(), &id.UUID{}
 	for after != nil {
 		last := after.String()
@@ -67,12 +67,18 @@ func (r Replay) Run(ctx context.Context, d *db.DB) (count int, err error) {
 			if !known {
 				return ErrNoSubscriber
 			}
+			for _, do := range also {
+				if err := do(ctx, tx); err != nil {
+					return err
+				}
+			}
 			count += n
 			return nil
 		})
 		if err != nil {
 			return count, fmt.Errorf("replay to %s: %w", r.To, err)
 		}
+		also = nil
 	}
 	return count, nil
 }

@@ -64,8 +64,8 @@ func Find(ctx context.Context, d *db.DB, job string) (Pending, error) {
 }
 
 // Cancel deletes a job that waits, and says so. One that is being run is done, unless it is one of steps: then the step that runs is
-// its last, and it becomes a dead letter. A job that was canceled stays so when it is retried.
-func Cancel(ctx context.Context, d *db.DB, job string) (waited bool, err error) {
+// its last, and it becomes a dead letter. A job that was canceled stays so when it is retried. What also does is in the same transaction.
+func Cancel(ctx context.Context, d *db.DB, job string, also ...func(context.Context, pgx.Tx) error) (waited bool, err error) {
 	key, err := id.ParseUUID(job)
 	if err != nil {
 		return false, fmt.Errorf("cancel %q: %w", job, ErrNoJob)
@@ -84,10 +84,16 @@ func Cancel(ctx context.Context, d *db.DB, job string) (waited bool, err error) 
 			if err != nil {
 				return fmt.Errorf("cancel %q: %w", job, err)
 			}
-			if done.RowsAffected() > 0 {
-				waited = statement == waiting
-				return nil
+			if done.RowsAffected() == 0 {
+				continue
 			}
+			waited = statement == waiting
+			for _, do := range also {
+				if err := do(ctx, tx); err != nil {
+					return fmt.Errorf("cancel %q: %w", job, err)
+				}
+			}
+			return nil
 		}
 		return fmt.Errorf("cancel %q: %w", job, ErrNoJob)
 	})

@@ -53,6 +53,9 @@ create unique index river_job_only on jobs.river_job (kind, tenant_id, only_key)
 create index river_job_turns on jobs.river_job (lane, coalesce(tenant_id, '00000000-0000-0000-0000-000000000000'), scheduled_at)
     where state = 'available';
 
+-- lint: the table is new
+create index river_job_by_request on jobs.river_job (request_id) where request_id <> '';
+
 -- River runs what is available in the order of scheduled_at. The trigger makes that a turn, so that no tenant waits for the
 -- backlog of another: a job comes after those of its own tenant, and beside the first that waits in its queue. The clock of
 -- turns is an hour late, since a backlog is a microsecond a job ahead of it. A row that leaves the state running by us has a
@@ -123,6 +126,7 @@ comment on column jobs.dead_letters.actor_id is 'subject=user; Who asked for it.
 comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; As in the job. What an erased user asked for is not retried.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
+create index dead_letters_by_request on jobs.dead_letters (request_id);
 
 create table jobs.ticks (
     name   text        primary key,

@@ -18,6 +18,8 @@ comment on column events.events.causation_id is 'The event whose handler publish
 comment on column events.events.payload is 'pii=no; Ids, versions, states. Names, addresses and texts of people are asked of the domain that owns them.';
 comment on column events.events.request_id is 'The request that all of it began with; the logs have the same. So is traceparent its trace.';
 
+create index events_by_request on events.events (request_id) where request_id <> '';
+
 create table events.subscriptions (
     type       text        not null check (type ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\.v[1-9][0-9]*$'),
     subscriber text        not null check (subscriber ~ '^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$'),

@@ -36,6 +36,7 @@ create unique index jobs_unique on jobs.jobs (kind, tenant_id, unique_key) nulls
 create index jobs_later on jobs.jobs (run_at) where turn is null;
 create index jobs_due on jobs.jobs (queue, turn, id) where pushed_at is null;
 create index jobs_turns on jobs.jobs (queue, coalesce(tenant_id, '00000000-0000-0000-0000-000000000000'), turn) where pushed_at is null;
+create index jobs_by_request on jobs.jobs (request_id) where request_id <> '';
 create index jobs_pushed on jobs.jobs (queue, pushed_at, id) where pushed_at is not null;
 
 -- The turn of a job that is due: no tenant waits for the backlog of another, since a job comes after those of its own tenant,
@@ -83,6 +84,7 @@ comment on column jobs.dead_letters.actor_id is 'subject=user; Who asked for it.
 comment on column jobs.dead_letters.payload is 'pii=any erase=delete export=no; As in the job. What an erased user asked for is not retried.';
 
 create index dead_letters_by_time on jobs.dead_letters (died_at desc);
+create index dead_letters_by_request on jobs.dead_letters (request_id);
 
 create table jobs.ticks (
     name   text        primary key,
