@@ -144,3 +144,21 @@ func TestAttackARoleOfMoreThanOneHas(t *testing.T) {
 		t.Errorf("a permission that is none: %v", err)
 	}
 }
+
+func TestAttackWhoWasRemovedComesBackByAnInvitation(t *testing.T) {
+	t.Attr("tried", "invite oneself while one may, be removed, and accept")
+	t.Attr("stopped", "an invitation goes with the member whom it would bring back")
+	w := start(t)
+	at, users := w.create("firm", authz.Admin)
+	w.people[users[1]] = "Admin@example.com"
+	if _, err := w.Invite(w.at(users[1], at), "admin@example.com", "admin"); err != nil {
+		t.Fatal(err)
+	}
+	link := w.link(at)
+	if err := w.Remove(w.at(users[0], at), user(users[1])); err != nil {
+		t.Fatal(err)
+	}
+	if err := second(w.Accept(w.signedIn(users[1]), at, link)); !errors.Is(err, workspaces.ErrLink) {
+		t.Errorf("got %v, want %v", err, workspaces.ErrLink)
+	}
+}

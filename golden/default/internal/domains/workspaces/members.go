@@ -140,8 +140,12 @@ func (s *Service) ChangeRole(ctx context.Context, user UserID, version int64, ro
 	return changed, err
 }
 
-// Remove ends the membership of another.
+// Remove ends the membership of another, and the invitation that would bring him back.
 func (s *Service) Remove(ctx context.Context, user UserID) error {
+	email, err := s.People.VerifiedEmail(ctx, user.UUID())
+	if err != nil {
+		return fmt.Errorf("find the address of the user: %w", err)
+	}
 	done := happened{kind: "member_removed", Subject: user.String(), event: MemberLeft{user}}
 	return s.changes(ctx, writeMember, done, func(ctx context.Context, tx pgx.Tx) error {
 		before, err := one[Member](ctx, tx, findMember, user)
@@ -150,6 +154,9 @@ func (s *Service) Remove(ctx context.Context, user UserID) error {
 		}
 		if err := s.mayGive(ctx, tx, before.Role); err != nil {
 			return err
+		}
+		if _, err := tx.Exec(ctx, `delete from workspaces.invitations where lower(email) = lower($1)`, email); err != nil {
+			return fmt.Errorf("delete invitation: %w", err)
 		}
 		return end(ctx, tx, user)
 	})

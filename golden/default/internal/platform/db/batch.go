@@ -13,10 +13,9 @@ import (
 // to write. It has the role, tenant, actor and limits of InTx, and costs little more than its queries alone. A setting that a
 // query makes with set_config(..., true) is seen by those after it.
 type Batch struct {
-	db       *DB
-	role     string // that the next query would run as
-	readOnly bool
-	queued   pgx.Batch
+	db     *DB
+	role   string // that the next query would run as
+	queued pgx.Batch
 }
 
 // What makes the transaction of a batch what BEGIN makes another: the statements of a batch are one transaction without it.
@@ -30,18 +29,10 @@ const (
 
 // Batch returns an empty batch, for whoever acts in ctx.
 func (d *DB) Batch(ctx context.Context) *Batch {
-	return d.batch(ctx, true)
-}
-
-// batch begins with what makes the transaction of a connection that reads one that writes, or of a pooler's the other way round.
-func (d *DB) batch(ctx context.Context, readOnly bool) *Batch {
-	b := &Batch{db: d, role: d.roleName(), readOnly: readOnly}
+	b := &Batch{db: d, role: d.roleName()}
 	settings := become
-	switch {
-	case d.pooler && readOnly:
+	if d.pooler { // whose connections do not only read
 		settings = reads
-	case !d.pooler && !readOnly:
-		b.queued.Queue("set transaction_read_only = off") // which Postgres forgets with the transaction
 	}
 	scope := scopeOf(ctx)
 	b.queued.Queue(settings, b.role, scope.tenant, scope.actor)
@@ -86,7 +77,7 @@ func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...a
 // Send sends the queries and reads their answers, in order. It stops at the first error.
 func (b *Batch) Send(ctx context.Context) error {
 	if place, found := b.db.placeOf(ctx); found {
-		return place.run(ctx, b.db, b.readOnly, func(ctx context.Context, tx pgx.Tx) error {
+		return place.run(ctx, b.db, true, func(ctx context.Context, tx pgx.Tx) error {
 			return tx.SendBatch(ctx, &b.queued).Close()
 		})
 	}
@@ -109,17 +100,9 @@ func (b *Batch) InTx(ctx context.Context, fn func(context.Context, pgx.Tx) error
 
 // One runs a query for one row, in a round trip and a read-only transaction of its own. The columns are read into the fields
 // of T by their names. Without a row its error is one that NotFound knows.
-func One[T any](ctx context.Context, d *DB, query string, args ...any) (T, error) {
-	return one[T](ctx, d.Batch(ctx), query, args)
-}
-
-// Write is One for a statement that writes: with its commit, it is one round trip.
-func Write[T any](ctx context.Context, d *DB, statement string, args ...any) (T, error) {
-	return one[T](ctx, d.batch(ctx, false), statement, args)
-}
-
-func one[T any](ctx context.Context, b *Batch, query string, args []any) (found T, err error) {
-	b.Queue(b.db, func(rows pgx.Rows) (err error) {
+func One[T any](ctx context.Context, d *DB, query string, args ...any) (found T, err error) {
+	b := d.Batch(ctx)
+	b.Queue(d, func(rows pgx.Rows) (err error) {
 		found, err = pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
 		return err
 	}, query, args...)

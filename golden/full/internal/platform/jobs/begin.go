@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"example.com/myapp/internal/platform/db"
 )
 
@@ -15,10 +17,13 @@ func (r *runner) begin(ctx context.Context, id string) error {
 		update jobs.jobs set deliveries = deliveries + 1
 		where id = (select id from jobs.jobs where id = $1 and run_at <= now() for update skip locked)
 		returning id::text, kind, attempts, request_id, deliveries`
-	begun, err := db.Write[struct {
+	var begun struct {
 		ID, Kind, RequestID  string
 		Attempts, Deliveries int
-	}](ctx, r.database, count, id)
+	}
+	err := r.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return tx.QueryRow(ctx, count, id).Scan(&begun.ID, &begun.Kind, &begun.Attempts, &begun.RequestID, &begun.Deliveries)
+	})
 	switch {
 	case db.NotFound(err):
 		return nil
