@@ -23,6 +23,7 @@ stack (
 	apikeys
 	idempotency
 	job-desk
+	operations
 )
 
 domain billing entity invoice plural invoices

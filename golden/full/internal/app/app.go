@@ -59,6 +59,9 @@ type App struct {
 	// jobsDesk is for our own people.
 	jobsDesk jobsDesk
 
+	// operationsDesk tells clients what became of what they began.
+	operationsDesk operationsDesk
+
 	// failed receives the error of a server that ended by itself.
 	failed chan error
 
@@ -109,6 +112,8 @@ func open(ctx context.Context, cfg config.Config, log *slog.Logger, role role) (
 	a.api.Headers = append(a.api.Headers, idempotency.Header())
 
 	a.jobsDesk = jobsDesk{database}
+
+	a.operationsDesk = operationsDesk{database}
 
 	var domains []domain
 	mailSender, err := openMail(cfg)

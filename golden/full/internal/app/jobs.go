@@ -22,5 +22,6 @@ func (a *App) jobHandlers(ctx context.Context, database *db.DB, domains []domain
 		return nil, err
 	}
 	clock.Jobs(mux, database)
+	jobs.ForgetOperations(mux, database, a.cfg.OperationsRetention)
 	return mux, nil
 }

@@ -21,6 +21,7 @@ func (a *App) serveAPI(ctx context.Context, domains []domain) error {
 	}
 	api.Refuse(httpx.Refusal{Err: jobs.ErrBehind, Status: http.StatusServiceUnavailable, Code: "jobs_behind"})
 	a.jobsDesk.routes(api)
+	a.operationsDesk.routes(api)
 	if err := httpx.Describe(mux, api); err != nil {
 		return err
 	}

@@ -9,5 +9,6 @@ func acrossTenants() []string {
 	files = append(files, "internal/domains/workspaces/giveup.go")
 	files = append(files, "internal/domains/workspaces/upkeep.go")
 	files = append(files, "internal/domains/apikeys/apikeys.go")
+	files = append(files, "internal/platform/jobs/outcome.go")
 	return files
 }

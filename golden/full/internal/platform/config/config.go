@@ -119,4 +119,7 @@ type Config struct {
 
 	// What the application shows the provider that it is itself. Empty is refused where there is a provider.
 	OIDCClientSecret Secret `env:"OIDC_CLIENT_SECRET"`
+
+	// How long a client can ask what became of an operation after its end. With zero that is an hour at most.
+	OperationsRetention time.Duration `env:"OPERATIONS_RETENTION" envDefault:"720h"`
 }

@@ -72,6 +72,9 @@ type verdict struct {
 }
 
 func (r *runner) judge(job row, cause error) verdict {
+	if v, refused := job.outcome.refused(cause); refused {
+		return v
+	}
 	attempt, text := job.attempts+1, clean(cause)
 	story := line(attempt, text, time.Now())
 	_, permanent := errors.AsType[permanentError](cause)

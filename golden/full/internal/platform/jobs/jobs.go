@@ -29,6 +29,9 @@ type entry struct {
 	queue string
 	runAt *time.Time
 	key   *string
+
+	// id is that of the one job, if it is known before.
+	id string
 }
 
 // At makes the job wait until t. Without it the job is due at once.
@@ -70,6 +73,9 @@ func EnqueueAll[J Job](ctx context.Context, tx pgx.Tx, jobs []J, options ...Opti
 			return fmt.Errorf("enqueue %s: encode it: %w", j.Kind(), err)
 		}
 		ids[i], kinds[i], payloads[i] = id.New().String(), j.Kind(), string(payload)
+	}
+	if e.id != "" {
+		ids[0] = e.id
 	}
 	if !slices.Contains(Queues(), e.queue) {
 		return fmt.Errorf("enqueue jobs: no queue is called %q", e.queue)

@@ -40,6 +40,9 @@ type row struct {
 
 	// steps is how far the job has come, if it is one of steps.
 	steps *steps
+
+	// outcome is for the client that follows it.
+	outcome outcome
 }
 
 // run does the job with the given id if it is still to be done. It returns nil if the engine may forget the delivery: the
@@ -57,6 +60,7 @@ func (r *runner) run(ctx context.Context, id, kind string) error {
 		job.steps = &steps{}
 		b.Queue(r.database, job.steps.read, selectSteps, id)
 	}
+	b.Queue(r.database, job.outcome.read, selectFollowed, id)
 	b.Become(cmp.Or(h.database, r.database))
 	err := b.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error { return r.do(job.context(ctx), tx, h, &job) })
 	switch {
@@ -117,6 +121,7 @@ func (r *runner) do(ctx context.Context, tx pgx.Tx, h handler, job *row) error {
 		}
 		ctx = context.WithValue(ctx, stepsKey{}, job.steps)
 	}
+	ctx = context.WithValue(ctx, outcomeKey{}, &job.outcome)
 	if err := h.call(ctx, tx, job.payload); err != nil {
 		return err
 	}
@@ -125,6 +130,11 @@ func (r *runner) do(ctx context.Context, tx pgx.Tx, h handler, job *row) error {
 	}
 	if job.steps != nil {
 		if err := job.steps.end(ctx, tx, r.database, job.id); err != nil || job.steps.more {
+			return err
+		}
+	}
+	if job.outcome.followed {
+		if err := job.outcome.end(ctx, tx, r.database, job.id); err != nil {
 			return err
 		}
 	}

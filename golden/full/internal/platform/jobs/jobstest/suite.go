@@ -29,6 +29,7 @@ func Run(t *testing.T, p Provider) {
 		{"a stop fetches no more, waits, ends the contexts, and puts back", stopInOrder},
 		{"a handler that ignores its context has one effect", ignoresContext},
 		{"nothing runs after a stop", nothingRuns},
+		{"an operation is pending, running, and then it has its result", followed},
 	} {
 		t.Run(sentence.says, func(t *testing.T) { sentence.test(t, p) })
 	}
