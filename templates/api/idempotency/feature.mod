@@ -6,4 +6,5 @@ summary "Idempotency-Key: a request that is repeated is done once"
 provides idempotency
 needs postgres
 needs workspaces
+needs jobs
 after ratelimit-redis

@@ -5,6 +5,7 @@ import (
 
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -20,5 +21,6 @@ func (a *App) jobHandlers(ctx context.Context, database *db.DB, domains []domain
 	if err := events.Subscribe(context.WithoutCancel(ctx), database, mux); err != nil {
 		return nil, err
 	}
+	idempotency.Jobs(mux, database)
 	return mux, nil
 }

@@ -6,6 +6,7 @@ import (
 	"example.com/myapp/internal/platform/clock"
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
+	"example.com/myapp/internal/platform/idempotency"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -22,6 +23,7 @@ func (a *App) jobHandlers(ctx context.Context, database *db.DB, domains []domain
 		return nil, err
 	}
 	clock.Jobs(mux, database)
+	idempotency.Jobs(mux, database)
 	jobs.ForgetOperations(mux, database, a.cfg.OperationsRetention)
 	return mux, nil
 }

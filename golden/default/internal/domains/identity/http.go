@@ -34,8 +34,8 @@ func (s *Service) Routes(api *httpx.API) {
 	api.Refuse(
 		httpx.Refusal{Err: ErrCredentials, Status: http.StatusUnauthorized, Code: "credentials_wrong"},
 		httpx.Refusal{Err: ErrToken, Status: http.StatusUnprocessableEntity, Code: "link_invalid"},
-		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid"},
-		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid"},
+		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid", Field: "body.email"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid", Field: "body.name"},
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "session_not_found"},
 		httpx.Refusal{Err: password.ErrLength, Status: http.StatusUnprocessableEntity, Code: "password_length"},
 		httpx.Refusal{Err: password.ErrCommon, Status: http.StatusUnprocessableEntity, Code: "password_common"},

@@ -43,6 +43,7 @@ var (
 	ErrBeyond    = errors.New("nobody gives or takes a permission that he does not have")
 	ErrTaken     = errors.New("a role has this name already, or members have this role")
 	ErrRole      = errors.New("a role has a name of lower-case letters, digits and hyphens, and permissions that exist")
+	ErrNoRole    = errors.New("the workspace has no role of this name")
 	ErrEmail     = errors.New("not an e-mail address")
 	ErrLink      = errors.New("the invitation is not valid any longer; ask for a new one")
 	ErrAddress   = errors.New("the invitation was sent to another address than the verified one of yours")

@@ -244,7 +244,7 @@ func TestAttackGiveWhatOneDoesNotHave(t *testing.T) {
 	if _, err := w.ChangeRole(admin, user(users[2]), 0, string(authz.Admin)); err != nil {
 		t.Errorf("make another an admin: %v", err)
 	}
-	if _, err := w.ChangeRole(admin, user(users[2]), 0, "nonsense"); !errors.Is(err, workspaces.ErrNotFound) {
+	if _, err := w.ChangeRole(admin, user(users[2]), 0, "nonsense"); !errors.Is(err, workspaces.ErrNoRole) {
 		t.Errorf("a role that is not there: %v", err)
 	}
 	if _, err := w.ChangeRole(admin, user(users[2]), 1, string(authz.Viewer)); !errors.Is(err, workspaces.ErrStale) {

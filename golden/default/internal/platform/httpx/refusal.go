@@ -10,11 +10,13 @@ import (
 )
 
 // Refusal is what a client is told about an error of a domain: a Problem, whose detail is the text of the error. If the status
-// is 429 or 503 it is also told when to try again: after what the method RetryAfter of the error says, or in a second.
+// is 429 or 503 it is also told when to try again: after what the method RetryAfter of the error says, or in a second. Field is where the
+// fault is, as in body.name, if it is in one place of the request.
 type Refusal struct {
 	Err    error
 	Status int
 	Code   string
+	Field  string
 }
 
 // temporary is an error that goes away by itself.
@@ -35,6 +37,9 @@ func (a *API) refusal(err error) error {
 			continue
 		}
 		p := NewProblem(r.Status, r.Code, r.Err.Error())
+		if r.Field != "" {
+			p.Errors = append(p.Errors, Fault{Location: r.Field, Message: p.Detail})
+		}
 		if r.Status != http.StatusTooManyRequests && r.Status != http.StatusServiceUnavailable {
 			return p
 		}

@@ -64,8 +64,8 @@ func (s *Service) Routes(api *httpx.API) {
 	api.Refuse(
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "invoice_not_found"},
 		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
-		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "invoice_name_invalid"},
-		httpx.Refusal{Err: page.ErrCursor, Status: http.StatusUnprocessableEntity, Code: "cursor_invalid"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "invoice_name_invalid", Field: "body.name"},
+		httpx.Refusal{Err: page.ErrCursor, Status: http.StatusUnprocessableEntity, Code: "cursor_invalid", Field: "query.cursor"},
 	)
 }
 

@@ -35,9 +35,10 @@ func (s *Service) Routes(api *httpx.API) {
 	api.Refuse(
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "not_found"},
 		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
-		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid"},
+		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid", Field: "body.name"},
+		httpx.Refusal{Err: ErrNoRole, Status: http.StatusUnprocessableEntity, Code: "role_unknown", Field: "body.role"},
 		httpx.Refusal{Err: ErrRole, Status: http.StatusUnprocessableEntity, Code: "role_invalid"},
-		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid"},
+		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid", Field: "body.email"},
 		httpx.Refusal{Err: ErrLastOwner, Status: http.StatusConflict, Code: "last_owner"},
 		httpx.Refusal{Err: ErrTaken, Status: http.StatusConflict, Code: "role_in_use"},
 		httpx.Refusal{Err: ErrBeyond, Status: http.StatusForbidden, Code: "beyond_own_permissions"},
@@ -82,8 +83,6 @@ func show[T any](shown T, version int64, err error) (*output[T], error) {
 	return o, err
 }
 
-type none = struct{}
-
 type named struct {
 	Name string `json:"name" minLength:"1" maxLength:"200" doc:"One line"`
 }
@@ -95,7 +94,7 @@ func (s *Service) create(ctx context.Context, in *createInput) (*output[Workspac
 	return show(w, w.Version, err)
 }
 
-func (s *Service) get(ctx context.Context, _ *none) (*output[Workspace], error) {
+func (s *Service) get(ctx context.Context, _ *struct{}) (*output[Workspace], error) {
 	w, err := s.Get(ctx)
 	return show(w, w.Version, err)
 }
@@ -119,7 +118,7 @@ type deleteInput struct {
 	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
 }
 
-func (s *Service) delete(ctx context.Context, in *deleteInput) (*none, error) {
+func (s *Service) delete(ctx context.Context, in *deleteInput) (*struct{}, error) {
 	version, err := httpx.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err
@@ -150,11 +149,11 @@ func (s *Service) changeRole(ctx context.Context, in *changeRoleInput) (*output[
 	return show(m, m.Version, err)
 }
 
-func (s *Service) remove(ctx context.Context, in *memberInput) (*none, error) {
+func (s *Service) remove(ctx context.Context, in *memberInput) (*struct{}, error) {
 	return nil, s.Remove(ctx, in.User)
 }
 
-func (s *Service) leave(ctx context.Context, _ *none) (*none, error) {
+func (s *Service) leave(ctx context.Context, _ *struct{}) (*struct{}, error) {
 	return nil, s.Leave(ctx)
 }
 
@@ -174,7 +173,7 @@ type invitationInput struct {
 	ID InvitationID `path:"id"`
 }
 
-func (s *Service) withdraw(ctx context.Context, in *invitationInput) (*none, error) {
+func (s *Service) withdraw(ctx context.Context, in *invitationInput) (*struct{}, error) {
 	return nil, s.Withdraw(ctx, in.ID)
 }
 
@@ -225,7 +224,7 @@ func (s *Service) updateRole(ctx context.Context, in *updateRoleInput) (*output[
 	return show(r, r.Version, err)
 }
 
-func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*none, error) {
+func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*struct{}, error) {
 	version, err := httpx.IfMatch(in.IfMatch)
 	if err != nil {
 		return nil, err

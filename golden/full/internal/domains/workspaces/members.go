@@ -201,9 +201,9 @@ func owned(ctx context.Context, tx pgx.Tx) error {
 // mayGive refuses a role that is not there, and one that may do what the one who acts may not.
 func (s *Service) mayGive(ctx context.Context, tx pgx.Tx, roles ...string) error {
 	for _, role := range roles {
-		found, err := one[Role](ctx, tx, `select `+roleColumns+` from workspaces.roles where name = $1 for key share`, role)
+		found, err := db.Row[Role](ctx, tx, `select `+roleColumns+` from workspaces.roles where name = $1 for key share`, role)
 		if err != nil {
-			return fmt.Errorf("role: %w", err)
+			return fmt.Errorf("role: %w", db.Absent(err, ErrNoRole))
 		}
 		if err := within(ctx, s.set(role, found.Permissions)); err != nil {
 			return err

@@ -43,13 +43,9 @@ type stored struct {
 	body    []byte
 }
 
-// claim takes the request, or returns what there is of an earlier one that holds or has finished it. Each claim also deletes a
-// few rows that are too old, more than it adds: so the table needs nobody to sweep it.
+// claim takes the request, or returns what there is of an earlier one that holds or has finished it.
 func (s store) claim(ctx context.Context, c *claim) (earlier *stored, err error) {
 	const take = `
-		with swept as (delete from idempotency.keys where id = any (array(
-			select id from idempotency.keys where created_at < now() - $4::interval and id <> $1
-			order by created_at limit 10 for update skip locked)))
 		insert into idempotency.keys as k (id, request_hash, locked_until) values ($1, $2, now() + $3::interval)
 		on conflict (id) do update set attempt = default, request_hash = excluded.request_hash, created_at = excluded.created_at,
 			locked_until = excluded.locked_until, status = null, headers = null, body = null

@@ -16,53 +16,64 @@ import (
 // Erased is what was done to one table.
 type Erased struct {
 	Table string
-	Rule  string // delete, or null for the columns that say so
+	Rule  string // delete, or null for the columns that say so, or all if that is in every row
 	Rows  int64
 }
 
 // Erase asks each of s.Before, destroys the data key of a person, erases the person from every table, and records that it was done:
-// in one transaction, so that all of it is done or nothing. To erase again adds to the audit log and changes nothing else.
+// in one transaction, so that all of it is done or nothing. Then it empties what is of nobody known, so many rows at a time; if that
+// fails it is to be done again. To erase again adds to the audit log and changes nothing else.
 func (s *Service) Erase(ctx context.Context, user id.UUID) (done []Erased, err error) {
 	tables, err := s.Map(ctx)
 	if err != nil {
 		return nil, err
 	}
-	ctx, unit := s.log.Unit(ctx)
-	defer unit.Rollback(ctx)
+	whole, unit := s.log.Unit(ctx)
+	defer unit.Rollback(whole)
 	for _, before := range s.Before {
-		if err := before(ctx, user); err != nil {
+		if err := before(whole, user); err != nil {
 			return nil, err
 		}
 	}
-	if err := s.keys.Shred(ctx, crypto.Person(user)); err != nil {
+	if err := s.keys.Shred(whole, crypto.Person(user)); err != nil {
 		return nil, err
 	}
-	if done, err = s.eraseRows(ctx, tables, user); err != nil {
+	if done, err = s.eraseRows(whole, tables, user, false); err != nil {
 		return nil, err
 	}
-	err = unit.Commit(ctx, func(ctx context.Context, tx pgx.Tx) error {
+	if err := unit.Commit(whole, func(ctx context.Context, tx pgx.Tx) error {
 		return audit.Record(ctx, tx, audit.Entry{Action: "privacy.person_erased", Subject: id.FromUUID[person](user).String()})
-	})
-	return done, err
+	}); err != nil {
+		return done, err
+	}
+	emptied, err := s.eraseRows(ctx, tables, user, true)
+	return append(done, emptied...), err
 }
 
-// eraseRows does to the rows of a person what their columns say.
-func (s *Service) eraseRows(ctx context.Context, tables []Table, user id.UUID) (done []Erased, err error) {
-	err = s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		for _, t := range byAddressFirst(tables) {
-			rule, statement := t.erase(tables)
-			if rule == "" {
-				continue
-			}
-			tag, err := tx.Exec(ctx, statement, user)
-			if err != nil {
-				return fmt.Errorf("erase from %s.%s: %w", t.Schema, t.Name, err)
-			}
-			done = append(done, Erased{t.Schema + "." + t.Name, rule, tag.RowsAffected()})
+// batch is how many rows are emptied in one transaction, of those of nobody known.
+const batch = 2000
+
+// eraseRows does to the rows of a person what their columns say, or to all rows what those columns say that mean all.
+func (s *Service) eraseRows(ctx context.Context, tables []Table, user id.UUID, all bool) (done []Erased, err error) {
+	for _, t := range byAddressFirst(tables) {
+		rule, statement := t.erase(tables)
+		if rule == "" || all != (rule == "all") {
+			continue
 		}
-		return nil
-	})
-	return done, err
+		e := Erased{Table: t.Schema + "." + t.Name, Rule: rule}
+		for rows := int64(batch); rows == batch; e.Rows += rows {
+			err := s.across.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+				tag, err := tx.Exec(ctx, statement, user)
+				rows = tag.RowsAffected()
+				return err
+			})
+			if err != nil {
+				return done, fmt.Errorf("erase from %s: %w", e.Table, err)
+			}
+		}
+		done = append(done, e)
+	}
+	return done, nil
 }
 
 // byAddressFirst puts first the tables whose rows are found by the address of the person: later nothing knows it any more.
@@ -78,6 +89,7 @@ func byAddressFirst(tables []Table) []Table {
 
 // erase returns what is to be done to the rows of the person $1, or nothing.
 func (t Table) erase(all []Table) (rule, statement string) {
+	rule = "null"
 	var names, nothing []string
 	of := t.isOf(all)
 	for _, c := range t.Columns {
@@ -85,7 +97,7 @@ func (t Table) erase(all []Table) (rule, statement string) {
 		case "delete":
 			return "delete", "delete from " + t.name() + " where " + of
 		case "all":
-			of = "$1::uuid is not null"
+			rule, of = "all", "$1::uuid is not null"
 			fallthrough
 		case "null":
 			names, nothing = append(names, quote(c.Name)), append(nothing, c.nothing())
@@ -95,7 +107,11 @@ func (t Table) erase(all []Table) (rule, statement string) {
 		return "", ""
 	}
 	columns, empty := strings.Join(names, ", "), "row("+strings.Join(nothing, ", ")+")"
-	return "null", "update " + t.name() + " set (" + columns + ") = " + empty + " where " + of + " and row(" + columns + ") is distinct from " + empty
+	of += " and row(" + columns + ") is distinct from " + empty
+	if rule == "all" {
+		of += fmt.Sprintf(" and ctid = any (array(select ctid from %s where %s limit %d))", t.name(), of, batch)
+	}
+	return rule, "update " + t.name() + " set (" + columns + ") = " + empty + " where " + of
 }
 
 // nothing is what stands in an erased column.

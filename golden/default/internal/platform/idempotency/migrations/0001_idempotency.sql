@@ -9,7 +9,7 @@ create table idempotency.keys (
     body         bytea,
     created_at   timestamptz not null default now()
 );
-comment on table idempotency.keys is 'scope=platform pii=yes retention=72h; The requests that must not be done twice, and what was answered. Each new one deletes a few that are too old.';
+comment on table idempotency.keys is 'scope=platform pii=yes retention=72h; The requests that must not be done twice, and what was answered. What is too old is deleted each hour.';
 comment on column idempotency.keys.id is 'pii=no; The SHA-256 of who asked, for what, under which key.';
 comment on column idempotency.keys.attempt is 'pii=no; The fencing token of who works on it. No two attempts have the same, those of a row that was deleted included.';
 comment on column idempotency.keys.locked_until is 'pii=no; When another may take over what has no status.';
@@ -19,4 +19,4 @@ comment on column idempotency.keys.body is 'pii=yes erase=all export=no; What wa
 create index keys_by_time on idempotency.keys (created_at);
 
 grant select, insert, update, delete on idempotency.keys to myapp_idempotency;
-grant select (body), update (body) on idempotency.keys to myapp_across_tenants;
+grant select (body, ctid), update (body) on idempotency.keys to myapp_across_tenants;
