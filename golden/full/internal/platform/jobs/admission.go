@@ -51,7 +51,8 @@ const (
 // taken, or one of the next hundred, among them the oldest of each tenant.
 const behind = `
 	select asked.queue, coalesce(tenant_id::text, '') as tenant from unnest($1::text[]) as asked (queue), lateral (
-		select tenant_id, run_at from jobs.jobs j where j.queue = asked.queue and pushed_at is not null and xmax = 0
+		select tenant_id, run_at from jobs.jobs j where j.queue = asked.queue and pushed_at is not null and xmax not in (
+			select transactionid from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted)
 		union all (
 			select tenant_id, run_at from jobs.jobs j where j.queue = asked.queue and pushed_at is null and turn is not null
 			order by turn limit 100

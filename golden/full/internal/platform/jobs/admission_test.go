@@ -147,3 +147,18 @@ func TestTheQueuesAreLookedAtOnceASecond(t *testing.T) {
 		t.Errorf("the answer is %d: the reading is not that of a second ago", got)
 	}
 }
+
+func TestAJobThatTheEngineHasAndNoWorkerIsBehind(t *testing.T) {
+	g := newGate(t)
+	relay, _ := relayTo(g.fixture)
+	if err := g.enqueueOne(t.Context(), Low); err != nil {
+		t.Fatal(err)
+	}
+	g.exec(`update jobs.jobs set run_at = now() - interval '1 hour'`)
+	if _, err := relay.pushDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.ask()[Low]; got != http.StatusServiceUnavailable {
+		t.Errorf("answered with %d", got)
+	}
+}

@@ -110,7 +110,8 @@ const selectOperation = `
 	where o.id = $1 and o.actor_id = $2`
 
 // begun is true of a job that a worker has: the transaction that has taken its row goes on.
-const begun = `j.pushed_at is not null and j.xmax in (select transactionid from pg_locks where mode = 'ExclusiveLock' and granted)`
+const begun = `j.pushed_at is not null and j.xmax in (
+	select transactionid from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted)`
 
 // FindOperation returns an operation that whoever acts in ctx began, in the tenant in which it acts.
 func FindOperation(ctx context.Context, d *db.DB, operation id.UUID) (Operation, error) {

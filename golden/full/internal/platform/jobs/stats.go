@@ -45,5 +45,6 @@ func Stats(ctx context.Context, d *db.DB) ([]QueueStats, error) {
 	return stats, nil
 }
 
-// waits is true of a job that is due and that no worker has: of a row that is pushed, Postgres remembers in xmax who has taken it.
-const waits = `run_at <= now() and (pushed_at is null or xmax = 0)`
+// waits is true of a job that is due and that no worker has: none that goes on has taken its row.
+const waits = `run_at <= now() and (pushed_at is null or xmax not in (
+	select transactionid from pg_locks where locktype = 'transactionid' and mode = 'ExclusiveLock' and granted))`

@@ -49,3 +49,16 @@ func TestTheJobsOfEachQueueAreCounted(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAJobThatTheEngineHasAndNoWorkerWaits(t *testing.T) {
+	f := setUp(t)
+	relay, _ := relayTo(f)
+	f.enqueue(nil, probe{"a"}, probe{"b"})
+	if _, err := relay.pushDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	got, err := Stats(t.Context(), f.database)
+	if err != nil || len(got) != 1 || got[0].Waiting != 2 || got[0].Begun != 0 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
