@@ -9,7 +9,7 @@
 //	err := keys.Shred(ctx, crypto.Person(u.ID.UUID()))                                    // nothing of the person opens any more
 //
 // Open with another Place fails with ErrRefused, so that a value which is copied to another row, column or tenant is worthless
-// there; after Shred it fails with ErrShredded. For a list, Load fetches the data keys of all values with one query.
+// there; after Shred it fails with ErrShredded.
 //
 // A process keeps data keys in memory for a minute, at most 10,000: sealing and opening costs no query meanwhile, and Shred
 // has reached every process after a minute. A backup that is older than the shredding still holds the wrapped key: erasure is

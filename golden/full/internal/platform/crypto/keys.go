@@ -70,22 +70,3 @@ func (k *Keys) open(ctx context.Context, tx pgx.Tx, p Place, sealed []byte) ([]b
 	}
 	return key.open(p, sealed)
 }
-
-// Load fetches with one query the data keys of all values that are to be opened next. What is wrong with one of them is said
-// by its Open.
-func (k *Keys) Load(ctx context.Context, tx pgx.Tx, sealed ...[]byte) error {
-	var missing []string
-	for _, value := range sealed {
-		keyID, err := keyOf(value)
-		if _, ok := k.cache.get(keyID); !ok && err == nil {
-			missing = append(missing, keyID.String())
-		}
-	}
-	if len(missing) == 0 {
-		return nil
-	}
-	if _, err := k.load(ctx, tx, `where id = any ($1::uuid[])`, missing); err != nil {
-		return fmt.Errorf("load data keys: %w", err)
-	}
-	return nil
-}

@@ -1,7 +1,6 @@
 package crypto_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -13,7 +12,6 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 	"golang.org/x/sync/errgroup"
 
 	"example.com/myapp/internal/platform/crypto"
@@ -100,30 +98,6 @@ func TestWhoHasNoKeyYetIsGivenNoneOnceShredded(t *testing.T) {
 	d.shred(person)
 	if _, err := d.seal(person, place(), "green"); !errors.Is(err, crypto.ErrShredded) {
 		t.Errorf("got %v", err)
-	}
-}
-
-func TestAListIsOpenedWithOneQuery(t *testing.T) {
-	d := start(t)
-	p := place()
-	var sealed [][]byte
-	for range 50 {
-		sealed = append(sealed, d.mustSeal(crypto.Person(id.New()), p, "green"))
-	}
-	other := d.restarted(d.ring)
-	err := d.db.Read(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
-		if err := other.Load(ctx, tx, sealed...); err != nil {
-			return err
-		}
-		for _, value := range sealed {
-			if _, err := other.Open(ctx, nil, p, value); err != nil { // without a transaction there is no query
-				return err
-			}
-		}
-		return other.Load(ctx, nil, sealed...)
-	})
-	if err != nil {
-		t.Error(err)
 	}
 }
 
