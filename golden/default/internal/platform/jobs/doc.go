@@ -11,10 +11,10 @@
 // job's effects in the database happen exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash
 // and needs a key of its own.
 //
-// The queues go one after the other, those of vendors by themselves. In a queue the tenants take turns, however much one of them
-// has enqueued: before the job of a tenant that has no others go those that run, and one of each tenant that waits. A
-// failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
-// schedule, once in all processes. Not for work that a caller waits for.
+// The queues go one after the other, but for a job of each in every Share that begin, and those of vendors by themselves. In a queue
+// the tenants take turns, however much one of them has enqueued: before the job of a tenant that has no others go those that run,
+// and one of each tenant that waits. A failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every
+// enqueues a job at the ticks of a schedule, once in all processes. Not for work that a caller waits for.
 //
 // Another engine takes River's place by what differs between them: the migration, the sweeper and the package that delivers. One
 // that stores nothing itself (SQS, NATS, Kafka) is given ids by a relay, from a table of ours, and may lose and repeat them.

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/db"
 )
@@ -36,6 +39,7 @@ type Worker struct {
 	engine Engine
 	runner *runner
 	loops  []loop
+	begun  atomic.Int64
 
 	stop  context.CancelFunc
 	group sync.WaitGroup
@@ -73,8 +77,17 @@ func (w *Worker) Start(ctx context.Context) error {
 	return nil
 }
 
-// Run does one job, as the engine does of each that it delivers.
+// Run does one job, as the engine does of each that it delivers. Before each Share-th it lets others through.
 func (w *Worker) Run(ctx context.Context, id, kind string) error {
+	if w.begun.Add(1)%Share == 0 {
+		err := w.runner.database.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+			_, err := tx.Exec(ctx, `select jobs.let_through()`)
+			return err
+		})
+		if err != nil {
+			w.runner.log.WarnContext(ctx, "no job was let through", "error", err)
+		}
+	}
 	return w.runner.run(ctx, id, kind)
 }
 

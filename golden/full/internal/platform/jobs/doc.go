@@ -10,10 +10,10 @@
 // again by the sweeper, and whatever it delivers twice finds no row the second time. So a job's effects in the database happen
 // exactly once; what a handler does elsewhere (a mail, a payment) may happen again after a crash and needs a key of its own.
 //
-// The queues go one after the other, those of vendors by themselves. In a queue the tenants take turns, however much one of them
-// has enqueued: before the job of a tenant that has no others go those that run, the 250 that Redis has, and one of each tenant. A
-// failed job waits in its row, longer each time, and ends as a row of jobs.dead_letters. Every enqueues a job at the ticks of a
-// schedule, once in all processes. Not for work that a caller waits for.
+// The queues go one after the other, but for a job of each in every Share that begin, and those of vendors by themselves. In a queue
+// the tenants take turns, however much one of them has enqueued: before the job of a tenant that has no others go those that run,
+// the 250 that Redis has, and one of each tenant. A failed job waits in its row, longer each time, and ends as a row of
+// jobs.dead_letters. Every enqueues a job at the ticks of a schedule, once in all processes. Not for work that a caller waits for.
 //
 // Another engine takes asynq's place by the package that delivers. NATS and SQS are pushed the same ids and may lose and repeat
 // them. Kafka has no delay and no single acknowledgement: its consumer calls the runner for each id and commits the offset after

@@ -73,6 +73,20 @@ const (
 		update jobs.jobs set pushed_at = now() where id = any (array(select id from lost))
 		returning id::text, kind, queue`
 
+	// Of each queue of ours that waits for another one, the job that the engine has had longest.
+	claimWaiting = `
+		with waiting as (
+			select job.id from unnest($1::text[]) with ordinality as queue (name, place), lateral (
+				select id from jobs.jobs j where j.queue = queue.name and pushed_at is not null
+				order by pushed_at, id limit 1 for update skip locked
+			) job
+			where exists (
+				select from unnest($1::text[]) with ordinality as other (name, place), jobs.jobs j
+				where other.place < queue.place and j.queue = other.name and j.pushed_at is not null)
+		)
+		update jobs.jobs set pushed_at = now() where id = any (array(select id from waiting))
+		returning id::text, kind, queue`
+
 	// The queues are empty when most plans are made, and long when they matter: then only the order of an index does.
 	inOrder = `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`
 
@@ -109,6 +123,19 @@ func (r *relay) pushLost(ctx context.Context) (more bool, err error) {
 		tasks[i].Lost = true
 	}
 	return len(tasks) == batch, r.push(ctx, tasks, 1)
+}
+
+// pushWaiting gives the engine a second time, into the first queue, what waits longest for the queues before its own. Whichever
+// delivery comes later finds nothing to do.
+func (r *relay) pushWaiting(ctx context.Context) error {
+	tasks, err := r.claim(ctx, claimWaiting, Ours())
+	if err != nil {
+		return err
+	}
+	for i := range tasks {
+		tasks[i].Queue = Critical
+	}
+	return r.push(ctx, tasks, 1)
 }
 
 func (r *relay) claim(ctx context.Context, claim string, args ...any) (tasks []Task, err error) {

@@ -227,3 +227,34 @@ func (n *notes) Push(_ context.Context, tasks []Task) error {
 func (n *notes) Start(func(context.Context, Task) error) error { return nil }
 
 func (n *notes) Stop(context.Context) error { return nil }
+
+func TestOfEachQueueThatWaitsForAnotherOneJobIsPushedIntoTheFirst(t *testing.T) {
+	f := setUp(t)
+	relay, engine := relayTo(f)
+	push := func() {
+		t.Helper()
+		if _, err := relay.pushDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		engine.tell()
+		if err := relay.pushWaiting(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	f.enqueue([]Option{Queue(Low)}, probe{"a"}, probe{"b"})
+	push()
+	if len(engine.pushed) > 0 {
+		t.Errorf("nothing is before low, and %v is pushed", engine.pushed)
+	}
+	f.enqueue([]Option{Queue(Critical)}, probe{"c"})
+	var got []string
+	for range 2 {
+		push()
+		for _, task := range engine.pushed {
+			got = append(got, task.Queue+" "+query[string](f, `select payload->>'Name' from jobs.jobs where id = $1`, task.ID)[0])
+		}
+	}
+	if diff := cmp.Diff([]string{"critical a", "critical b"}, got); diff != "" {
+		t.Errorf("pushed (-want +got):\n%s", diff)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/myapp/internal/platform/db"
@@ -54,6 +55,8 @@ type Worker struct {
 	engine Engine
 	runner *runner
 	loops  []loop
+	relay  *relay
+	begun  atomic.Int64
 
 	stop  context.CancelFunc
 	group sync.WaitGroup
@@ -75,6 +78,7 @@ func NewWorker(d *db.DB, e Engine, m *Mux, o Options) *Worker {
 	return &Worker{
 		mux:    m,
 		engine: e,
+		relay:  r,
 		runner: &runner{database: d, mux: m, log: o.Log, backoff: backoff},
 		loops: []loop{
 			{name: "job relay", pause: o.Poll, worst: 10 * time.Second, step: r.pushDue, log: o.Log},
@@ -109,8 +113,13 @@ func (w *Worker) deliver(ctx context.Context, t Task) error {
 	return w.Run(ctx, t.ID, t.Kind)
 }
 
-// Run does one job, as the engine does of each that it delivers.
+// Run does one job, as the engine does of each that it delivers. Before each Share-th it lets others through.
 func (w *Worker) Run(ctx context.Context, id, kind string) error {
+	if w.begun.Add(1)%Share == 0 {
+		if err := w.relay.pushWaiting(ctx); err != nil {
+			w.runner.log.WarnContext(ctx, "no job was let through", "error", err)
+		}
+	}
 	return w.runner.run(ctx, id, kind)
 }
 

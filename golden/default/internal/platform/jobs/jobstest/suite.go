@@ -23,6 +23,7 @@ func Run(t *testing.T, p Provider) {
 		{"a slow job is not taken for lost", slow},
 		{"a failed job is not done because its delivery ended", failed},
 		{"critical jobs go first", criticalFirst},
+		{"every queue goes on though those before it are never empty", everyQueueGoesOn},
 		{"a vendor that hangs holds up its own queue only", vendorHangs},
 		{"no tenant waits for the backlog of another", fair},
 		{"a scheduled job is done", scheduled},

@@ -66,8 +66,9 @@ create function jobs.river_job_place() returns trigger language plpgsql security
 declare
     again constant boolean = tg_op = 'UPDATE' and old.state = 'running';
 begin
+    -- Also of a job that was let through: it is tried again in its own queue.
+    new.priority = coalesce(array_position('{critical,default,low,bulk}', new.lane), 2);
     if tg_op = 'INSERT' then
-        new.priority = coalesce(array_position('{critical,default,low,bulk}', new.lane), 2);
         new.queue = case when new.lane in ('critical', 'default', 'low', 'bulk') then 'default' else new.lane end;
         new.metadata = jsonb_build_object('job_id', new.job_id);
     elsif again then
@@ -99,6 +100,26 @@ create trigger place_again before update on jobs.river_job for each row
     when (new.due_at <> old.due_at or old.attempted_at is not null and new.attempted_at is null
         or old.state in ('scheduled', 'retryable') and new.state = 'available')
     execute function jobs.river_job_place();
+
+-- Lets the first job through of each queue of ours that waits for another one: it goes beside the first of all.
+-- +goose StatementBegin
+create function jobs.let_through() returns void language plpgsql
+    set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+    update jobs.river_job set priority = 1, scheduled_at = coalesce(
+        (select scheduled_at from jobs.river_job where state = 'available' and queue = 'default' and priority = 1 order by scheduled_at limit 1),
+        now() - interval '1 hour')
+    where id = any (array(
+        select waiting.id from unnest('{2,3,4}'::smallint[]) as place, lateral (
+            select id from jobs.river_job where state = 'available' and queue = 'default' and priority = place
+                and exists (select from jobs.river_job where state = 'available' and queue = 'default' and priority < place)
+            order by scheduled_at, id limit 1 for update skip locked
+        ) waiting));
+end
+$$;
+-- +goose StatementEnd
+revoke all on function jobs.let_through() from public;
+grant execute on function jobs.let_through() to myapp_jobs;
 
 create view jobs.jobs with (security_invoker = true) as
 select job_id as id, kind, lane as queue, args as payload, due_at as run_at, attempted_at as pushed_at,

@@ -5,11 +5,13 @@ import (
 	"os"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/jobs"
 )
 
 // backlog is how many jobs one tenant enqueues at once: 100,000 where SOAK is set.
@@ -52,5 +54,48 @@ func fair(t *testing.T, p Provider) {
 	s.Await(t, free+Workers)
 	if n, most := <-passed, int64(p.Ahead+Workers+1); n > most {
 		t.Errorf("%d jobs of a tenant with %d went before the job of another, want at most %d", n, backlog(), most)
+	}
+}
+
+// A job of each queue, and behind them a backlog of critical ones, come when all workers are busy. Jobs end so slowly that the engine
+// has always been given as many as it takes. Those are counted that begin before each of the three.
+func everyQueueGoesOn(t *testing.T, p Provider) {
+	s := New(t, p)
+	const backlog, lower = 1000, -1
+	// While one is let through, which is a transaction, the others go on.
+	most, after := int64(p.Ahead+4*jobs.Share), jobs.Ours()[1:]
+	var begun atomic.Int64
+	end, passed := make(chan struct{}), make(chan int64, len(after))
+	s.Handle(func(_ context.Context, _ pgx.Tx, job Probe) error {
+		if n := begun.Add(1); job.Number == lower {
+			passed <- n
+		}
+		<-end
+		return nil
+	})
+	s.Enqueue(t, 1, Workers)
+	s.Run(t)
+	for begun.Load() < Workers {
+		time.Sleep(time.Millisecond)
+	}
+	for _, queue := range after {
+		s.Enqueue(t, lower, lower, jobs.Queue(queue))
+	}
+	s.handedOver(t)
+	s.Enqueue(t, 1, backlog, jobs.Queue(jobs.Critical))
+	for begun.Load() <= most && len(passed) < len(after) {
+		for s.number(t, `select count(*) from jobs.jobs where pushed_at is not null`) < p.Ahead {
+			time.Sleep(time.Millisecond)
+		}
+		for range Workers {
+			end <- struct{}{}
+		}
+	}
+	close(end)
+	s.Await(t, Workers+len(after)+backlog)
+	for range after {
+		if n := <-passed; n > most {
+			t.Errorf("a job was the %dth that began, want the %dth at the latest", n, most)
+		}
 	}
 }
