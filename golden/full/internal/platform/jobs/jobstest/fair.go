@@ -23,13 +23,14 @@ func backlog() int {
 }
 
 // The second tenant comes when all workers are busy with the first one's jobs, and the engine has been given as many as it takes.
-// From then on the jobs are counted that begin before that of the second.
+// From then on the jobs are counted that begin before that of the second. One ends at a time, so that no worker begins another one
+// while that of the second is taken.
 func fair(t *testing.T, p Provider) {
 	s := New(t, p)
 	const free = 50 // these run before all workers are held
 	first, second := id.New(), id.New()
 	var begun atomic.Int64
-	full, open, passed := make(chan struct{}), make(chan struct{}), make(chan int64, 1)
+	full, end, passed := make(chan struct{}), make(chan struct{}), make(chan int64, 1)
 	s.Handle(func(ctx context.Context, _ pgx.Tx, _ Probe) error {
 		if authz.From(ctx).Tenant == second {
 			passed <- begun.Load() - free - Workers
@@ -40,7 +41,7 @@ func fair(t *testing.T, p Provider) {
 			close(full)
 		}
 		if n > free {
-			<-open
+			<-end
 		}
 		return nil
 	})
@@ -50,9 +51,17 @@ func fair(t *testing.T, p Provider) {
 	s.Run(t)
 	<-full
 	s.EnqueueFor(authz.With(t.Context(), authz.System(second)), t, 2, 2)
-	close(open)
+	most := int64(p.Ahead + Workers + 1)
+	for begun.Load() <= free+Workers+most && len(passed) == 0 {
+		before := begun.Load()
+		end <- struct{}{}
+		for begun.Load() == before && len(passed) == 0 {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	close(end)
 	s.Await(t, free+Workers)
-	if n, most := <-passed, int64(p.Ahead+Workers+1); n > most {
+	if n := <-passed; n > most {
 		t.Errorf("%d jobs of a tenant with %d went before the job of another, want at most %d", n, backlog(), most)
 	}
 }
