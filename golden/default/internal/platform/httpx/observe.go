@@ -31,7 +31,7 @@ func observe(next http.Handler, log *slog.Logger) http.Handler {
 		ctx = context.WithValue(ctx, exchangeKey{}, x)
 
 		// Deferred, so that an aborted request has its line too.
-		defer func() { x.log(ctx, log, r.Method, time.Since(start)) }()
+		defer func() { x.log(ctx, log, r.Method, start) }()
 		next.ServeHTTP(x, r.WithContext(ctx))
 	})
 }
@@ -40,7 +40,7 @@ func observe(next http.Handler, log *slog.Logger) http.Handler {
 var sane = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // log writes the access line: error if the server is at fault, debug for probes, which come every few seconds.
-func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, took time.Duration) {
+func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, start time.Time) {
 	status := x.status
 	if status == 0 && x.cause == nil {
 		status = http.StatusOK // net/http answers so when a handler writes nothing
@@ -57,13 +57,14 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, too
 	if !log.Enabled(ctx, level) {
 		return
 	}
-	line := slog.NewRecord(time.Now(), level, "request", 0) // LogAttrs would look where it was called from
+	now := time.Now()
+	line := slog.NewRecord(now, level, "request", 0) // LogAttrs would look where it was called from
 	line.AddAttrs(
 		slog.String("method", method),
 		slog.String("route", x.route()),
 		slog.Int("status", status),
 		slog.Int64("bytes", x.bytes),
-		slog.Int64("duration_us", took.Microseconds()))
+		slog.Int64("duration_us", now.Sub(start).Microseconds()))
 	if !x.who.ID.IsZero() {
 		line.AddAttrs(slog.String("actor", x.who.ID.String()))
 	}

@@ -38,8 +38,8 @@ func (h handler) Handle(ctx context.Context, r slog.Record) error {
 		if carried.requestID != "" {
 			r.AddAttrs(slog.String("request_id", carried.requestID))
 		}
-		if parts := traceparent.FindStringSubmatch(carried.trace); parts != nil {
-			r.AddAttrs(slog.String("trace_id", parts[1]))
+		if carried.trace != "" {
+			r.AddAttrs(slog.String("trace_id", traceparent.FindStringSubmatch(carried.trace)[1]))
 		}
 		r.AddAttrs(carried.attrs...)
 	}

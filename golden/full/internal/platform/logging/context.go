@@ -36,10 +36,10 @@ var traceparent = regexp.MustCompile(`^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[
 // WithTrace returns a context that belongs to the trace of a traceparent, as W3C Trace Context writes it; its log lines carry
 // trace_id. What is not of that form changes nothing: it comes from outside.
 func WithTrace(ctx context.Context, parent string) context.Context {
-	c, _ := ctx.Value(contextKey{}).(carried)
-	if !traceparent.MatchString(parent) {
+	if parent == "" || !traceparent.MatchString(parent) {
 		return ctx
 	}
+	c, _ := ctx.Value(contextKey{}).(carried)
 	c.trace = parent
 	return context.WithValue(ctx, contextKey{}, c)
 }

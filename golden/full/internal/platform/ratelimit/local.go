@@ -42,7 +42,7 @@ func (l *local) look(u Use) verdict {
 }
 
 func (l *local) at(now int64, uses []Use) verdict {
-	var next []int64
+	next := make([]int64, 0, len(uses))
 	for _, u := range uses {
 		next = append(next, max(*l.cell(u), now)+u.cost())
 	}
