@@ -76,7 +76,7 @@ func (s *Service) LogOut(ctx context.Context) error {
 	})
 }
 
-// Sessions are those of the user who acts, the newest first, of which there may be very many.
+// Sessions are those of the user who acts, the newest first, 1,000 at most.
 func (s *Service) Sessions(ctx context.Context) ([]Session, error) {
 	who, err := authz.CheckUser(ctx)
 	if err != nil {
