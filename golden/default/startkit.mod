@@ -1,5 +1,5 @@
-// What github.com/startkit/startkit was asked for when it made this repository. startkit reads it and
-// keeps it; nothing else does.
+// What github.com/startkit/startkit was asked for: it made this repository, and grows it, as by
+// startkit add domain billing. It reads this file and keeps it; nothing else does.
 startkit v0.1.0
 
 name myapp

@@ -15,8 +15,8 @@ import (
 // Format returns startkit.mod for answers in canonical form.
 func Format(a answers.Answers) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "// What %s was asked for when it made this repository. startkit reads it and\n", answers.Tool)
-	fmt.Fprint(&b, "// keeps it; nothing else does.\n")
+	fmt.Fprintf(&b, "// What %s was asked for: it made this repository, and grows it, as by\n", answers.Tool)
+	fmt.Fprint(&b, "// startkit add domain billing. It reads this file and keeps it; nothing else does.\n")
 	fmt.Fprintf(&b, "startkit %s\n\nname %s\n\nmodule %s\n", a.Version, a.Name, a.Module)
 	if len(a.Stack) > 0 {
 		fmt.Fprint(&b, "\nstack (\n")

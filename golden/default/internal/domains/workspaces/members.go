@@ -57,8 +57,8 @@ func (a *Asked) read(rows pgx.Rows) error {
 	return err
 }
 
-// In returns p at work in the workspace, once the batch was sent. Who is no member of it is refused, in the same words whether
-// it exists or not.
+// In returns p at work in the workspace, once the batch was sent. Who is no member of it is refused as who lacks a permission is,
+// with authz.ErrDenied, in the same words whether it exists or not.
 func (a *Asked) In(p authz.Principal) (authz.Principal, error) {
 	if a.header == "" || p.Kind != authz.User {
 		return p, nil

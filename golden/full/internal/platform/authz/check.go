@@ -18,7 +18,8 @@ var (
 	ErrDenied = errors.New("permission denied")
 )
 
-// Check refuses whoever acts in ctx unless the permission was granted. The refusal is one of the errors above.
+// Check refuses whoever acts in ctx unless the permission was granted. The refusal is one of the errors above, which httpx answers
+// with 401, 400 and 403.
 func Check(ctx context.Context, p Permission) error {
 	who := From(ctx)
 	switch {
@@ -33,7 +34,7 @@ func Check(ctx context.Context, p Permission) error {
 	}
 }
 
-// CheckSignedIn refuses nobody.
+// CheckSignedIn refuses a request that is not signed in: whose Kind is Nobody.
 func CheckSignedIn(ctx context.Context) error {
 	if From(ctx).Kind == Nobody {
 		return ErrAnonymous

@@ -9,4 +9,7 @@
 // The role of a schema may use that schema and what others granted to it, so that a package which reads another's tables is
 // refused by Postgres and not only by a reviewer. It owns nothing, so it cannot drop, alter or truncate its own tables either.
 // There is no way to the pool but a transaction, and no transaction without limits in time.
+//
+// A transaction says for which tenant it is done, which is the one in which acts who is in its context: scope.go. The policies in the
+// migrations show it the rows of no other, so that a statement which forgets the tenant finds none of theirs.
 package db
