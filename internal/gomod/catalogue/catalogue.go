@@ -39,4 +39,5 @@ import (
 	_ "golang.org/x/oauth2"
 	_ "golang.org/x/sync/errgroup"
 	_ "golang.org/x/sync/singleflight"
+	_ "golang.org/x/text/unicode/norm"
 )

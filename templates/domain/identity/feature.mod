@@ -26,4 +26,7 @@ env (
 	PASSWORD_HASHES_AT_ONCE 4
 )
 
-require golang.org/x/crypto v0.58.0
+require (
+	golang.org/x/crypto v0.58.0
+	golang.org/x/text v0.43.0
+)

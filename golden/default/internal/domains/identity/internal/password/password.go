@@ -105,7 +105,7 @@ func (h *Hasher) sum(ctx context.Context, plain secret.String, c cost, salt []by
 		return nil, ErrBusy
 	}
 	h.made.Add(1)
-	return argon2.IDKey([]byte(plain.Reveal()), salt, c.passes, c.memory, c.lanes, sumLen), nil
+	return argon2.IDKey([]byte(normal(plain)), salt, c.passes, c.memory, c.lanes, sumLen), nil
 }
 
 func random(n int) []byte {
