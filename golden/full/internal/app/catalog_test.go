@@ -58,6 +58,11 @@ func rules() []rule {
 		query: `select c.oid::regclass || ' is open'` + ours + `and exists (select from aclexplode(c.relacl) where grantee = 0)`,
 		finds: []string{"a.bare is open"},
 	}, {
+		why: "a function that runs as its owner looks for names among the temporary ones last, which are whoever's who calls it",
+		query: `select p.oid::regproc || ' looks' from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+			where n.nspname = any ($1) and p.prosecdef and not coalesce('search_path=pg_catalog, pg_temp' = any (p.proconfig), false)`,
+		finds: []string{"a.trusting looks"},
+	}, {
 		why: "a time has a zone: without one it is another moment on another machine",
 		query: `select t || '.' || a.attname from pg_attribute a join (select c.oid, c.oid::regclass::text ` + ours + `) c (oid, t) on c.oid = a.attrelid
 			where a.atttypid = 'timestamp'::regtype and a.attnum > 0 and not a.attisdropped`,
@@ -127,6 +132,8 @@ const breakAll = `
 	create view a.across with (security_invoker = true) as select * from b.t;
 	create view b.unsafe as select * from b.t;
 	create view b.safe with (security_invoker = true) as select * from b.t;
+	create function a.trusting() returns text language sql security definer set search_path = pg_catalog return 'x'::text;
+	create function a.careful() returns text language sql security definer set search_path = pg_catalog, pg_temp return 'x'::text;
 	grant select on a.bare to public;
 	comment on table b.t is 'x';
 	comment on table a.reference is 'x';

@@ -106,6 +106,38 @@ func TestNoRoleOfTheAppChangesAnEntry(t *testing.T) {
 	}
 }
 
+// Postgres looks for the names of types into the temporary schema first, where each role may make its own.
+func TestAttackATypeOfOnesOwnRunsAsTheOwnerOfTheAuditLog(t *testing.T) {
+	t.Attr("tried", "have audit.append, which runs as its owner, convert to a type of one's own that deletes the entries")
+	t.Attr("stopped", "its search path names the temporary schema last")
+	database, ctx, _ := start(t, 3)
+	const plant = `
+		create function pg_temp.evil(pg_catalog.text) returns boolean language plpgsql as $$ begin
+			delete from audit.entries; return true;
+		exception when insufficient_privilege then return true; end $$;
+		create domain pg_temp.text as pg_catalog.text check (pg_temp.evil(value));
+		create function pg_temp.evil(pg_catalog.bytea) returns boolean language plpgsql as $$ begin
+			delete from audit.entries; return true;
+		exception when insufficient_privilege then return true; end $$;
+		create domain pg_temp.bytea as pg_catalog.bytea check (pg_temp.evil(value));`
+	const open = `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`
+	if err := database.InTx(t.Context(), dbtest.Exec(open)); err != nil {
+		t.Fatal(err)
+	}
+	err := database.As("orders").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, plant); err != nil {
+			return err
+		}
+		return record(ctx, tx)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := dbtest.Value[int64](t, database, `select count(*) from audit.entries`); got != 4 {
+		t.Errorf("%d entries, want 4", got)
+	}
+}
+
 func TestWhatIsRolledBackLeavesNoEntry(t *testing.T) {
 	database, ctx, tenant := start(t, 1)
 	fails := errors.New("fails")

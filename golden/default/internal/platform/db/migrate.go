@@ -56,11 +56,14 @@ func (o Options) provision(ctx context.Context, conn *pgx.Conn, schemas []Schema
 	if err != nil {
 		return err
 	}
-	if err := p.makeRole(ctx, everyDomain); err != nil {
+	// What is temporary stays on the connection, where a type of one domain would run with the rights of the next.
+	if err := p.once(ctx, "revoke temporary on database "+pgx.Identifier{conn.Config().Database}.Sanitize()+" from public"); err != nil {
 		return err
 	}
-	if err := p.makeRole(ctx, acrossTenants); err != nil {
-		return err
+	for _, role := range []string{everyDomain, acrossTenants} {
+		if err := p.makeRole(ctx, role); err != nil {
+			return err
+		}
 	}
 	for _, login := range p.logins {
 		if err := p.letTakeUp(ctx, login, acrossTenants); err != nil {

@@ -57,3 +57,24 @@ func TestAttackAsSuperuser(t *testing.T) {
 	sees(t, "a superuser's view that asks as its reader", d, mine, 1, "select * from shelves.safe")
 	sees(t, "a superuser's ordinary view", d, mine, 2, "select * from shelves.plain")
 }
+
+func TestAttackATypeThatStaysOnTheConnection(t *testing.T) {
+	t.Parallel()
+	t.Attr("tried", "leave a type of the name text on the connection, whose check runs with the rights of the next domain")
+	t.Attr("stopped", "no role of a domain may make what is temporary")
+	const plant = `create domain pg_temp.text as pg_catalog.text`
+	migrated := dbtest.Options(t)
+	if _, err := db.Migrate(t.Context(), migrated, shelves()); err != nil {
+		t.Fatal(err)
+	}
+	_, err := as(t.Context(), open(t, migrated), mine, plant)
+	refused(t, "in a database that was migrated", err, "42501")
+	d := open(t, dbtest.Options(t, shelves()))
+	_, err = as(t.Context(), d, mine, plant)
+	refused(t, "in the copy of one", err, "42501")
+
+	change(t, d, `do $$ begin execute format('grant temporary on database %I to public', current_database()); end $$`)
+	if _, err := as(t.Context(), d, mine, plant); err != nil {
+		t.Errorf("where everybody may: %v: this test proves nothing", err)
+	}
+}

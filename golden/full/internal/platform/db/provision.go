@@ -48,10 +48,7 @@ func (p *provisioner) prepare(ctx context.Context, s Schema) error {
 			return err
 		}
 	}
-	if _, err := p.conn.Exec(ctx, "create schema if not exists "+s.Name); err != nil {
-		return err
-	}
-	_, err := p.conn.Exec(ctx, "grant usage on schema "+s.Name+" to "+role+", "+acrossTenants)
+	_, err := p.conn.Exec(ctx, "create schema if not exists "+s.Name+"; grant usage on schema "+s.Name+" to "+role+", "+acrossTenants)
 	return err
 }
 

@@ -34,7 +34,7 @@ create index entries_by_request on audit.entries (request_id);
 -- The hash is of the fields in this order, each as its length and its bytes, so that no two entries have the same encoding. A
 -- number is its decimal digits, a time its microseconds since 1970, null is empty. The Go of package audit says the same.
 -- +goose StatementBegin
-create function audit.digest(e audit.entries) returns bytea language sql stable set search_path = pg_catalog as $$
+create function audit.digest(e audit.entries) returns bytea language sql stable set search_path = pg_catalog, pg_temp as $$
     select sha256(string_agg(int4send(length(field)) || field, ''::bytea order by place))
     from unnest(array[
         uuid_send(e.tenant_id), convert_to(e.seq::text, 'UTF8'), e.previous,
@@ -45,9 +45,9 @@ create function audit.digest(e audit.entries) returns bytea language sql stable 
 $$;
 
 -- The one way to an entry: it takes tenant and actor from the transaction and not from who calls it, and no role of the app may
--- write to the tables otherwise.
+-- write to the tables otherwise. Postgres looks into pg_temp first if it is not named: a type there may be whoever's who calls.
 create function audit.append(action text, outcome text, subject text, details json, personal bytea, request_id text)
-returns bigint language plpgsql security definer set search_path = pg_catalog as $$
+returns bigint language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
     chain uuid := coalesce(nullif(current_setting('app.tenant_id', true), ''), '00000000-0000-0000-0000-000000000000');
     head  audit.heads;

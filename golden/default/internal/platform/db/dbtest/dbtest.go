@@ -45,6 +45,10 @@ func Options(t testing.TB, schemas ...db.Schema) db.Options {
 	if err := s.exec(t.Context(), "create database "+name+" template "+template); err != nil {
 		t.Fatal(err)
 	}
+	// A copy has not what was granted and revoked on the database itself.
+	if err := s.exec(t.Context(), "revoke temporary on database "+name+" from public"); err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
 		// The context of a test ends before its cleanup. Postgres waits some seconds for connections that are being closed.
 		if err := s.exec(context.WithoutCancel(t.Context()), "drop database "+name); err != nil {

@@ -62,7 +62,7 @@ create index river_job_by_request on jobs.river_job (request_id) where request_i
 -- new number: River writes down how a delivery ended a little after it did, and must find nothing then.
 -- +goose StatementBegin
 create function jobs.river_job_place() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+    set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 declare
     again constant boolean = tg_op = 'UPDATE' and old.state = 'running';
 begin
@@ -104,7 +104,7 @@ create trigger place_again before update on jobs.river_job for each row
 -- Lets the first job through of each queue of ours that waits for another one: it goes beside the first of all.
 -- +goose StatementBegin
 create function jobs.let_through() returns void language plpgsql
-    set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+    set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
     update jobs.river_job set priority = 1, scheduled_at = coalesce(
         (select scheduled_at from jobs.river_job where state = 'available' and queue = 'default' and priority = 1 order by scheduled_at limit 1),

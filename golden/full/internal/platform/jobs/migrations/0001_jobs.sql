@@ -44,7 +44,7 @@ create index jobs_pushed on jobs.jobs (queue, pushed_at, id) where pushed_at is 
 -- ahead of it.
 -- +goose StatementBegin
 create function jobs.place() returns trigger language plpgsql security definer
-    set search_path = '' set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+    set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
     new.turn = null;
     if new.run_at <= now() then
