@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -91,5 +92,26 @@ func TestEveryRoleRunsAloneAndEndsInOrder(t *testing.T) {
 				t.Errorf("ended with %d:\n%s", code, log)
 			}
 		})
+	}
+}
+
+func TestGarbageOfAProcessThatServesIsCollectedInLargePieces(t *testing.T) {
+	limit := func() int64 {
+		runtime.GC()
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return int64(memory.NextGC)
+	}
+	before := limit()
+	l := launch(t, available(t), "serve", 2)
+	during := limit()
+	if code, log := l.stop(); code != 0 {
+		t.Fatalf("ended with %d:\n%s", code, log)
+	}
+	if more := during - before; more < 60<<20 {
+		t.Errorf("the heap may grow by %d bytes more than without the process, want 60 MB", more)
+	}
+	if more := limit() - before; more > 30<<20 {
+		t.Errorf("after its end the heap may still grow by %d bytes more", more)
 	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"text/tabwriter"
 
@@ -56,6 +57,13 @@ func everyRole() role {
 	}
 }
 
+// heapFloor returns memory that nobody touches, so that it is but an address. Go collects garbage whenever the heap has doubled, which
+// is every few megabytes where little lives: dozens of times a second under load. With the floor the process takes up to 40 MB more,
+// whatever else lives in it, and has that time for requests.
+func heapFloor() []byte {
+	return make([]byte, 32<<20)
+}
+
 // runAs returns a process of that role, from its configuration to its end.
 func runAs(role role) func(context.Context, Process) error {
 	return func(ctx context.Context, p Process) error {
@@ -64,6 +72,7 @@ func runAs(role role) func(context.Context, Process) error {
 			return err
 		}
 		log := logging.New(p.Stderr, logging.Options{Level: cfg.Level(), Text: !cfg.Production()})
+		defer runtime.KeepAlive(heapFloor())
 		a, err := open(ctx, cfg, log, role)
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package app
 
 import (
 	"net/http"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -26,6 +27,7 @@ func BenchmarkTenantRead(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	defer runtime.KeepAlive(heapFloor()) // as in the process that serves
 	whole, bare := s.whole(), s.bare()
 	s.cfg.SignInMemory = 0
 	asking := s.whole()

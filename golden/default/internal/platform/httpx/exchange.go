@@ -18,6 +18,9 @@ type exchange struct {
 	// bytes is how much body was answered.
 	bytes int64
 
+	// incoming is the request as it came.
+	incoming *http.Request
+
 	// request is the one that the mux was given; the mux notes in it which route it found.
 	request *http.Request
 
@@ -43,6 +46,11 @@ func exchangeOf(ctx context.Context) *exchange {
 		return x
 	}
 	return &exchange{}
+}
+
+// Incoming returns the request of ctx as it came, or nil.
+func Incoming(ctx context.Context) *http.Request {
+	return exchangeOf(ctx).incoming
 }
 
 // WriteHeader implements http.ResponseWriter. What the mux says by itself becomes a Problem.

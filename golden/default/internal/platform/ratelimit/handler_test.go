@@ -3,6 +3,7 @@ package ratelimit_test
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -36,9 +37,11 @@ func newSite(t *testing.T, proxies ...string) site {
 	for _, p := range proxies {
 		o.Proxies = append(o.Proxies, netip.MustParsePrefix(p))
 	}
-	return site{ratelimit.New(o).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		fmt.Fprint(w, ratelimit.Address(r.Context()))
-	})), t}
+	limits, mux := ratelimit.New(o), http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, limits.Address(r.Context())) })
+	return site{httpx.Handler(mux, httpx.Options{
+		RequestTimeout: time.Minute, MaxInFlight: 1, Log: slog.New(slog.DiscardHandler), Around: []func(http.Handler) http.Handler{limits.Handler},
+	}), t}
 }
 
 // ask sends a request of who, from an address and by way of the hops that X-Forwarded-For names.
@@ -89,6 +92,7 @@ func TestAnAnswerSaysHowMuchIsLeftAndARefusalWhenToTryAgain(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
+		problem.RequestID = ""
 		if diff := cmp.Diff(httpx.NewProblem(429, "rate_limited", "too many requests; try again in 1 s"), &problem); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}

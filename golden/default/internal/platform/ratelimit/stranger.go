@@ -23,5 +23,5 @@ func (l *Limiter) Stranger(r *http.Request) {
 
 func (l *Limiter) stranger(r *http.Request) Use {
 	perSecond := 10 * max(l.PerSecond, 1)
-	return Rule{"strangers", 2 * perSecond, time.Second / time.Duration(perSecond)}.For(l.address(r))
+	return Rule{"strangers", 2 * perSecond, time.Second / time.Duration(perSecond)}.For(l.Address(r.Context()))
 }

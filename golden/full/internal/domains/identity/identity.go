@@ -150,7 +150,7 @@ func New(database *db.DB, o Options) *Service {
 
 // mayTry counts a try with an address, from wherever the request comes.
 func (s *Service) mayTry(ctx context.Context, byAddress, byAccount ratelimit.Rule, email string) error {
-	return s.Limits.Take(ctx, byAddress.For(ratelimit.Address(ctx)), byAccount.For(strings.ToLower(email)))
+	return s.Limits.Take(ctx, byAddress.For(s.Limits.Address(ctx)), byAccount.For(strings.ToLower(email)))
 }
 
 // Permissions implements the list of what a domain guards: what a user does here is with what is the user's own.

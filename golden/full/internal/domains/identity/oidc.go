@@ -14,7 +14,6 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
-	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/secret"
 	"example.com/myapp/internal/vendors/mail"
 	"example.com/myapp/internal/vendors/oidc"
@@ -68,7 +67,7 @@ func (s *Service) FinishSignIn(ctx context.Context, a ProviderAnswer) (text secr
 	if s.Provider == nil {
 		return text, "", ErrNoProvider
 	}
-	if err := s.Limits.Take(ctx, loginByAddress.For(ratelimit.Address(ctx))); err != nil {
+	if err := s.Limits.Take(ctx, loginByAddress.For(s.Limits.Address(ctx))); err != nil {
 		return text, "", err
 	}
 	answer, err := s.Provider.Finish(ctx, a.Answer)

@@ -25,7 +25,7 @@ func observe(next http.Handler, log *slog.Logger) http.Handler {
 		}
 		w.Header().Set(requestIDHeader, requestID)
 
-		x := &exchange{ResponseWriter: w}
+		x := &exchange{ResponseWriter: w, incoming: r}
 		ctx := logging.WithRequestID(r.Context(), requestID)
 		ctx = logging.WithTrace(ctx, r.Header.Get("Traceparent"))
 		ctx = context.WithValue(ctx, exchangeKey{}, x)

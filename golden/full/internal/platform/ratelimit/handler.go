@@ -23,11 +23,11 @@ func newClass(name string, perSecond int) class {
 }
 
 // uses are what a request counts for: who is nobody for the address; a user or a key for the tenant, and for itself wherever it acts.
-func (c class) uses(ctx context.Context) []Use {
+func (l *Limiter) uses(ctx context.Context, c class) []Use {
 	who := authz.From(ctx)
 	switch {
 	case who.Kind == authz.Nobody:
-		return []Use{c.address.For(Address(ctx))}
+		return []Use{c.address.For(l.Address(ctx))}
 	case who.Tenant.IsZero():
 		return []Use{c.user.For(who.ID.String())}
 	default:
@@ -35,8 +35,8 @@ func (c class) uses(ctx context.Context) []Use {
 	}
 }
 
-// Handler counts every request but those for the health of the process, in the class of those that read or of those that write,
-// and lets Address know where it comes from. It stands where is known who acts.
+// Handler counts every request but those for the health of the process, in the class of those that read or of those that write.
+// It stands where is known who acts.
 //
 // The answer says how much is left in RateLimit-Limit, -Remaining and -Reset, the form in which proxies and clients know them; the
 // later drafts of the IETF, which put it into structured fields, are no standard yet either. They are spelt as Go spells them, which is
@@ -45,7 +45,6 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 	perSecond := max(l.PerSecond, 1)
 	reads, writes := newClass("reads", perSecond), newClass("writes", max(perSecond/5, 1))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(context.WithValue(r.Context(), addressKey{}, origin{l, r}))
 		if l.PerSecond == 0 || httpx.IsHealth(r) {
 			next.ServeHTTP(w, r)
 			return
@@ -54,7 +53,7 @@ func (l *Limiter) Handler(next http.Handler) http.Handler {
 		if httpx.Safe(r.Method) {
 			requests = reads
 		}
-		v := l.take(r.Context(), requests.uses(r.Context()))
+		v := l.take(r.Context(), l.uses(r.Context(), requests))
 		w.Header().Set("Ratelimit-Limit", strconv.Itoa(v.rule.Burst))
 		w.Header().Set("Ratelimit-Remaining", strconv.FormatInt(v.left, 10))
 		w.Header().Set("Ratelimit-Reset", seconds(v.reset))
