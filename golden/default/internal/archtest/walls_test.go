@@ -111,6 +111,7 @@ func libraries() []string {
 		huma,
 		"github.com/jackc/pgx/v5",
 		"golang.org/x/crypto/argon2",
+		"golang.org/x/text/unicode/norm",
 	}
 }
 
