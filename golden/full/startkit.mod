@@ -21,6 +21,7 @@ stack (
 	oidc
 	mfa
 	apikeys
+	custom-roles
 	idempotency
 	job-desk
 	operations

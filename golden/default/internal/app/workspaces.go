@@ -19,7 +19,7 @@ func openWorkspaces(cfg config.Config, database *db.DB, front *signIn, all func(
 	})
 }
 
-// allGrants are the permissions of all domains, from which roles are made.
+// allGrants are the permissions of all domains, each with the role that has it.
 func allGrants(domains []domain) []authz.Grant {
 	var all []authz.Grant
 	for _, d := range domains {

@@ -12,15 +12,20 @@ func TestAttackARoleThatWasTakenAwayElsewhere(t *testing.T) {
 	s.signUp(s.ben)
 	s.ann.workspace = s.read(s.send(s.ann, http.StatusCreated, "POST /v1/workspaces", `{"name": "firm"}`), "id")
 	s.joins(s.ann, s.ben)
-	const members, readRoles = "/v1/workspace/members/", "GET /v1/workspace/roles"
+	const members, readRoles, readInvitations = "/v1/workspace/members/", "GET /v1/workspace/roles", "GET /v1/workspace/invitations"
+
+	s.send(s.ann, http.StatusOK, "PUT "+members+s.ben.id, `{"role": "admin"}`)
+	s.both(s.ben, http.StatusOK, readInvitations)
+	s.send(s.ann, http.StatusOK, "PUT "+members+s.ben.id, `{"role": "viewer"}`)
+	s.elsewhere(s.ben, http.StatusForbidden, readInvitations)
 
 	s.send(s.ann, http.StatusCreated, "POST /v1/workspace/roles", `{"name": "clerk", "permissions": ["workspaces.member.read"]}`)
 	s.send(s.ann, http.StatusOK, "PUT "+members+s.ben.id, `{"role": "clerk"}`)
 	s.both(s.ben, http.StatusOK, readRoles)
 	s.send(s.ann, http.StatusOK, "PUT /v1/workspace/roles/clerk", `{"permissions": []}`)
 	s.elsewhere(s.ben, http.StatusForbidden, readRoles)
-
 	s.send(s.ann, http.StatusOK, "PUT "+members+s.ben.id, `{"role": "viewer"}`)
+
 	s.both(s.ben, http.StatusOK, readRoles)
 	s.send(s.ann, http.StatusNoContent, "DELETE "+members+s.ben.id, "")
 	s.elsewhere(s.ben, http.StatusForbidden, readRoles)

@@ -21,14 +21,15 @@ func (s *userStory) workTogether() {
 		s.send(ben, http.StatusOK, "GET "+path, "")
 		s.send(ann, http.StatusUnprocessableEntity, "POST "+path, `{"name": [%q]}`, text)
 	}
-	const invite, members, role = "POST /v1/workspace/invitations", "/v1/workspace/members", "/v1/workspace/roles/closer"
+	const invite, members = "POST /v1/workspace/invitations", "/v1/workspace/members"
 	s.send(ben, http.StatusForbidden, "PUT /v1/workspace", `{"name": %q}`, ben.name)
 	s.send(ann, http.StatusUnprocessableEntity, invite, `{"email": %q, "role": "viewer"}`, ann.name)
 	s.send(ann, http.StatusUnprocessableEntity, invite, `{"email": [%q], "role": "viewer"}`, ann.email)
 	s.send(ann, http.StatusConflict, "DELETE /v1/workspace/membership", "")
+	s.send(ann, http.StatusOK, "GET /v1/workspace/roles", "")
 	s.send(ann, http.StatusCreated, "POST /v1/workspace/roles", `{"name": "closer", "permissions": []}`)
-	s.send(ann, http.StatusOK, "PUT "+role, `{"permissions": ["workspaces.member.read"]}`)
-	s.send(ann, http.StatusNoContent, "DELETE "+role, "")
+	s.send(ann, http.StatusOK, "PUT /v1/workspace/roles/closer", `{"permissions": ["workspaces.member.read"]}`)
+	s.send(ann, http.StatusNoContent, "DELETE /v1/workspace/roles/closer", "")
 	s.send(ann, http.StatusOK, "GET "+members, "")
 	s.send(ann, http.StatusNoContent, "DELETE "+members+"/"+ben.id, "")
 	s.send(ben, http.StatusForbidden, "GET /v1/workspace", "")

@@ -104,47 +104,6 @@ func TestAttackAnInvitationOfOthers(t *testing.T) {
 	}
 }
 
-func TestAttackARoleOfMoreThanOneHas(t *testing.T) {
-	t.Attr("tried", "make a role of permissions that an admin lacks, or take away such a role")
-	t.Attr("stopped", "nobody gives or takes a permission that he does not have")
-	w := start(t)
-	at, users := w.create("firm", authz.Admin, authz.Member)
-	owner, admin := w.at(users[0], at), w.at(users[1], at)
-	closer := workspaces.Role{Name: "closer", Permissions: []string{"workspaces.workspace.delete"}}
-	if _, err := w.CreateRole(admin, closer); !errors.Is(err, workspaces.ErrBeyond) {
-		t.Errorf("an admin makes it: %v", err)
-	}
-	if _, err := w.CreateRole(owner, closer); err != nil {
-		t.Fatal(err)
-	}
-	harmless := workspaces.Role{Name: "closer", Permissions: []string{}}
-	for attack, err := range map[string]error{
-		"change it":    second(w.UpdateRole(admin, harmless)),
-		"delete it":    w.DeleteRole(admin, harmless),
-		"give it":      second(w.ChangeRole(admin, user(users[2]), 0, "closer")),
-		"invite to it": second(w.Invite(admin, "a@example.com", "closer")),
-	} {
-		if !errors.Is(err, workspaces.ErrBeyond) {
-			t.Errorf("%s: %v", attack, err)
-		}
-	}
-	if _, err := w.ChangeRole(owner, user(users[2]), 0, "closer"); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.DeleteRole(owner, harmless); !errors.Is(err, workspaces.ErrTaken) {
-		t.Errorf("delete a role that a member has: %v", err)
-	}
-	if got := authz.From(w.at(users[2], at)).Permissions; len(got) != 1 || !got.Has("workspaces.workspace.delete") {
-		t.Errorf("a member with the role may %v", got)
-	}
-	if _, err := w.UpdateRole(owner, workspaces.Role{Name: "owner", Permissions: []string{}}); !errors.Is(err, workspaces.ErrNotFound) {
-		t.Errorf("change a built-in role: %v", err)
-	}
-	if _, err := w.CreateRole(owner, workspaces.Role{Name: "x", Permissions: []string{"no.such.permission"}}); !errors.Is(err, workspaces.ErrRole) {
-		t.Errorf("a permission that is none: %v", err)
-	}
-}
-
 func TestAttackWhoWasRemovedComesBackByAnInvitation(t *testing.T) {
 	t.Attr("tried", "invite oneself while one may, be removed, and accept")
 	t.Attr("stopped", "an invitation goes with the member whom it would bring back")

@@ -2,28 +2,22 @@ package workspaces
 
 import (
 	"context"
-	"regexp"
 	"slices"
-
-	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db"
 )
 
-// Role is what members may do. A built-in one has the permissions that the program gives it, and is not changed.
+// Role is what members may do. The permissions of a built-in one are those that the domains grant it.
 type Role struct {
 	Name        string   `json:"name"`
 	Permissions []string `json:"permissions" nullable:"false"`
 	Version     int64    `json:"version"`
 }
 
-// roleName is one that Postgres takes too.
-var roleName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
-
 const roleColumns = `name, permissions, version`
 
-// Roles are those of the workspace, the built-in ones among them.
+// Roles are those of the workspace, and what each may do.
 func (s *Service) Roles(ctx context.Context) ([]Role, error) {
 	if err := authz.Check(ctx, readMember); err != nil {
 		return nil, err
@@ -37,73 +31,4 @@ func (s *Service) Roles(ctx context.Context) ([]Role, error) {
 		slices.Sort(found[i].Permissions)
 	}
 	return found, err
-}
-
-// CreateRole makes a role of some of the permissions of the one who acts.
-func (s *Service) CreateRole(ctx context.Context, r Role) (created Role, err error) {
-	err = s.changes(ctx, writeRole, happened{kind: "role_created", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
-		if err := s.mayMake(ctx, r); err != nil {
-			return err
-		}
-		created, err = one[Role](ctx, tx, `
-			insert into workspaces.roles (name, permissions) values ($1, $2) returning `+roleColumns, r.Name, r.Permissions)
-		if db.Violates(err, "roles_pkey") {
-			return ErrTaken
-		}
-		return err
-	})
-	return created, err
-}
-
-// UpdateRole gives a role other permissions. Version is the one that was read; 0 changes whichever is there. It holds from the
-// next request of each member on.
-func (s *Service) UpdateRole(ctx context.Context, r Role) (updated Role, err error) {
-	err = s.changes(ctx, writeRole, happened{kind: "role_updated", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
-		if err := s.mayMake(ctx, r); err != nil {
-			return err
-		}
-		if err := s.own(ctx, tx, r); err != nil {
-			return err
-		}
-		updated, err = one[Role](ctx, tx, `
-			update workspaces.roles set permissions = $2, version = version + 1 where name = $1 returning `+roleColumns, r.Name, r.Permissions)
-		return err
-	})
-	return updated, err
-}
-
-// DeleteRole takes away a role that nobody has, and for which nobody is invited.
-func (s *Service) DeleteRole(ctx context.Context, r Role) error {
-	return s.changes(ctx, writeRole, happened{kind: "role_deleted", Subject: r.Name}, func(ctx context.Context, tx pgx.Tx) error {
-		if err := s.own(ctx, tx, r); err != nil {
-			return err
-		}
-		_, err := tx.Exec(ctx, `delete from workspaces.roles where name = $1`, r.Name)
-		if db.Referred(err) {
-			return ErrTaken
-		}
-		return err
-	})
-}
-
-// mayMake refuses a role that is none, and one with more than the one who acts may do himself.
-func (s *Service) mayMake(ctx context.Context, r Role) error {
-	set := s.set(r.Name, r.Permissions)
-	if !roleName.MatchString(r.Name) || r.Permissions == nil || len(set) != len(r.Permissions) {
-		return ErrRole
-	}
-	return within(ctx, set)
-}
-
-// own locks a role that the workspace made itself, in the version that was read, and which the one who acts may take.
-func (s *Service) own(ctx context.Context, tx pgx.Tx, r Role) error {
-	found, err := one[Role](ctx, tx, `
-		select `+roleColumns+` from workspaces.roles where name = $1 and permissions is not null for update`, r.Name)
-	if err != nil {
-		return err
-	}
-	if r.Version != 0 && r.Version != found.Version {
-		return ErrStale
-	}
-	return within(ctx, s.set(found.Name, found.Permissions))
 }

@@ -3,8 +3,8 @@
 //	create -> owner -> invite by mail -> accept -> member with a role -> authz.Principal
 //
 // A request says by a header in which workspace it acts; Ask finds out whether it may, in the round trip that authentication
-// makes anyway. A role is built in, or a set of permissions that a workspace has chosen itself. Nobody gives, or takes from
-// others, what he does not have. A workspace has an owner at all times: who could leave it without one waits for a lock first.
+// makes anyway. A role is a set of permissions. Nobody gives, or takes from others, what he does not have. A workspace has an
+// owner at all times: who could leave it without one waits for a lock first.
 package workspaces
 
 import (
@@ -41,8 +41,6 @@ var (
 	ErrName      = errors.New("a name is one line of 1 to 200 characters")
 	ErrLastOwner = errors.New("a workspace has an owner; make another member one first")
 	ErrBeyond    = errors.New("nobody gives or takes a permission that he does not have")
-	ErrTaken     = errors.New("a role has this name already, or members have this role")
-	ErrRole      = errors.New("a role has a name of lower-case letters, digits and hyphens, and permissions that exist")
 	ErrNoRole    = errors.New("the workspace has no role of this name")
 	ErrEmail     = errors.New("not an e-mail address")
 	ErrLink      = errors.New("the invitation is not valid any longer; ask for a new one")
@@ -56,7 +54,6 @@ const (
 	deleteWorkspace authz.Permission = "workspaces.workspace.delete"
 	readMember      authz.Permission = "workspaces.member.read"
 	writeMember     authz.Permission = "workspaces.member.write"
-	writeRole       authz.Permission = "workspaces.role.write"
 )
 
 // Permissions are what this domain guards.
@@ -67,7 +64,6 @@ func (*Service) Permissions() []authz.Grant {
 		{Permission: deleteWorkspace, Least: authz.Owner, Doc: "Delete the workspace and all that is in it"},
 		{Permission: readMember, Least: authz.Viewer, Doc: "See the members and the roles"},
 		{Permission: writeMember, Least: authz.Admin, Doc: "Invite members, change their roles and remove them"},
-		{Permission: writeRole, Least: authz.Admin, Doc: "Make and change roles"},
 	}
 }
 

@@ -226,7 +226,7 @@ func TestAttackTheLastOwnerLeaves(t *testing.T) {
 }
 
 func TestAttackGiveWhatOneDoesNotHave(t *testing.T) {
-	t.Attr("tried", "make oneself or another an owner, or remove one, as an admin")
+	t.Attr("tried", "make oneself or another an owner, invite one, or remove one, as an admin")
 	t.Attr("stopped", "nobody gives or takes a permission that he does not have")
 	w := start(t)
 	at, users := w.create("firm", authz.Admin, authz.Member)
@@ -236,6 +236,7 @@ func TestAttackGiveWhatOneDoesNotHave(t *testing.T) {
 		"promote another": second(w.ChangeRole(admin, user(users[2]), 0, string(authz.Owner))),
 		"demote an owner": second(w.ChangeRole(admin, user(users[0]), 0, string(authz.Viewer))),
 		"remove an owner": w.Remove(admin, user(users[0])),
+		"invite an owner": second(w.Invite(admin, "a@example.com", string(authz.Owner))),
 	} {
 		if !errors.Is(err, workspaces.ErrBeyond) {
 			t.Errorf("%s: %v", attack, err)

@@ -23,7 +23,7 @@ func (s Set) Has(p Permission) bool {
 	return has
 }
 
-// Role is the name of a set of permissions in one tenant. Tenants may have roles of their own beside the built-in ones.
+// Role is the name of a set of permissions in one tenant.
 type Role string
 
 // The built-in roles. Each may do all that the one before it may.
@@ -46,7 +46,7 @@ type Grant struct {
 	// Least is the least built-in role that has it.
 	Least Role
 
-	// Doc says what it allows, for who composes a role.
+	// Doc says what it allows.
 	Doc string
 }
 

@@ -28,19 +28,15 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, changes("POST", "/v1/invitations/accept", "accept-invitation", "member_joined", httpx.SignedIn), s.accept)
 
 	httpx.Register(api, reads("/v1/workspace/roles", "list-roles", httpx.Needs(readMember)), httpx.All(s.Roles))
-	httpx.Register(api, changes("POST", "/v1/workspace/roles", "create-role", "role_created", httpx.Needs(writeRole)), s.createRole)
-	httpx.Register(api, changes("PUT", "/v1/workspace/roles/{name}", "update-role", "role_updated", httpx.Needs(writeRole)), s.updateRole)
-	httpx.Register(api, changes("DELETE", "/v1/workspace/roles/{name}", "delete-role", "role_deleted", httpx.Needs(writeRole)), s.deleteRole)
+	s.ownRoleRoutes(api)
 
 	api.Refuse(
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "not_found"},
 		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
 		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "name_invalid", Field: "body.name"},
 		httpx.Refusal{Err: ErrNoRole, Status: http.StatusUnprocessableEntity, Code: "role_unknown", Field: "body.role"},
-		httpx.Refusal{Err: ErrRole, Status: http.StatusUnprocessableEntity, Code: "role_invalid"},
 		httpx.Refusal{Err: ErrEmail, Status: http.StatusUnprocessableEntity, Code: "email_invalid", Field: "body.email"},
 		httpx.Refusal{Err: ErrLastOwner, Status: http.StatusConflict, Code: "last_owner"},
-		httpx.Refusal{Err: ErrTaken, Status: http.StatusConflict, Code: "role_in_use"},
 		httpx.Refusal{Err: ErrBeyond, Status: http.StatusForbidden, Code: "beyond_own_permissions"},
 		httpx.Refusal{Err: ErrAddress, Status: http.StatusForbidden, Code: "invitation_for_another_address"},
 		httpx.Refusal{Err: ErrLink, Status: http.StatusNotFound, Code: "invitation_invalid"},
@@ -136,7 +132,7 @@ type changeRoleInput struct {
 	IfMatch string `header:"If-Match" default:"*" doc:"The ETag that was read; * is any"`
 
 	Body struct {
-		Role string `json:"role" pattern:"^[a-z][a-z0-9-]{0,39}$" doc:"A built-in role, or the name of one of the workspace's own"`
+		Role string `json:"role" pattern:"^[a-z][a-z0-9-]{0,39}$" doc:"The name of a role of the workspace"`
 	}
 }
 
@@ -187,47 +183,4 @@ type acceptInput struct {
 func (s *Service) accept(ctx context.Context, in *acceptInput) (*output[Workspace], error) {
 	w, err := s.Accept(ctx, in.Body.Workspace, in.Body.Token)
 	return show(w, w.Version, err)
-}
-
-type createRoleInput struct {
-	Body struct {
-		Name        string   `json:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
-		Permissions []string `json:"permissions" nullable:"false"`
-	}
-}
-
-func (s *Service) createRole(ctx context.Context, in *createRoleInput) (*output[Role], error) {
-	r, err := s.CreateRole(ctx, Role{Name: in.Body.Name, Permissions: in.Body.Permissions})
-	return show(r, r.Version, err)
-}
-
-type roleInput struct {
-	Name    string `path:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
-	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
-}
-
-type updateRoleInput struct {
-	Name    string `path:"name" pattern:"^[a-z][a-z0-9-]{0,39}$"`
-	IfMatch string `header:"If-Match" doc:"The ETag that was read; * is any"`
-
-	Body struct {
-		Permissions []string `json:"permissions" nullable:"false"`
-	}
-}
-
-func (s *Service) updateRole(ctx context.Context, in *updateRoleInput) (*output[Role], error) {
-	version, err := httpx.IfMatch(in.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	r, err := s.UpdateRole(ctx, Role{Name: in.Name, Permissions: in.Body.Permissions, Version: version})
-	return show(r, r.Version, err)
-}
-
-func (s *Service) deleteRole(ctx context.Context, in *roleInput) (*struct{}, error) {
-	version, err := httpx.IfMatch(in.IfMatch)
-	if err != nil {
-		return nil, err
-	}
-	return nil, s.DeleteRole(ctx, Role{Name: in.Name, Version: version})
 }

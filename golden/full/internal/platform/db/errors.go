@@ -12,7 +12,6 @@ import (
 
 // The SQLSTATE codes that the package tells apart; https://www.postgresql.org/docs/current/errcodes-appendix.html
 const (
-	foreignKeyViolation   = "23503"
 	uniqueViolation       = "23505"
 	duplicateObject       = "42710"
 	insufficientPrivilege = "42501"
@@ -43,11 +42,6 @@ func Absent(err, instead error) error {
 func Violates(err error, constraint string) bool {
 	refused, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && refused.Code == uniqueViolation && refused.ConstraintName == constraint
-}
-
-// Referred says whether err is that of a row which cannot go, or change its key, because others refer to it.
-func Referred(err error) bool {
-	return is(err, foreignKeyViolation)
 }
 
 // Behind says whether err is that of a database which lacks what the program counts on: its migrations were not applied.
