@@ -1,6 +1,7 @@
 package change
 
 import (
+	"bytes"
 	"maps"
 	"slices"
 
@@ -48,6 +49,19 @@ func Merge(base, ours, theirs tree.Tree, o Options) Change {
 	c.settleModules(base, ours, theirs, o)
 	c.settleClashes(ours)
 	return c
+}
+
+// Unconverted returns the user's files with the line endings of base, which git
+// may have converted on checkout.
+func Unconverted(base, ours tree.Tree) tree.Tree {
+	ours = maps.Clone(ours)
+	for path, f := range ours {
+		if bytes.Equal(base[path].Data, unix(base[path].Data)) {
+			f.Data = unix(f.Data)
+			ours[path] = f
+		}
+	}
+	return ours
 }
 
 func paths(trees ...tree.Tree) []string {

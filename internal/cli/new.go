@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -106,7 +107,11 @@ func (c *console) given(f newFlags, args []string) (answers.Answers, error) {
 		}
 	}
 	if f.license != "" {
-		a.Stack = append(a.Stack, "license-"+strings.ToLower(f.license))
+		license := strings.ToLower(f.license)
+		if known := flow.Licenses(); !slices.Contains(known, license) {
+			return a, fault.NoLicense(f.license, known)
+		}
+		a.Stack = append(a.Stack, "license-"+license)
 	}
 	return a, nil
 }

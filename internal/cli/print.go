@@ -32,7 +32,7 @@ func (c *console) printJSON(v any) error {
 	return e.Encode(v)
 }
 
-// summary prints what of the plan of a report is new.
+// summary prints what of the plan of a report is new, and what it has no longer.
 func (c *console) summary(w io.Writer, r flow.Report) {
 	var names, reasons []string
 	for _, p := range r.Brings() {
@@ -47,6 +47,13 @@ func (c *console) summary(w io.Writer, r flow.Report) {
 	}
 	if line != "" {
 		fact(w, "planned", line)
+	}
+	var gone []string
+	for _, p := range r.Gone() {
+		gone = append(gone, p.Name)
+	}
+	if len(gone) > 0 {
+		fact(w, "gone", strings.Join(gone, " "))
 	}
 	if r.SameAs != "" {
 		fact(w, "same as", r.SameAs)
@@ -88,7 +95,7 @@ func (c *console) doneText(r flow.Report) {
 		if f.Written() {
 			n++
 		}
-		if f.Verdict != "same" && (f.Notice || f.Verdict == "conflict" || len(r.Files) <= listed) {
+		if f.Verdict != "same" && (f.Notice || concerns(f) || len(r.Files) <= listed) {
 			fact(c.out, f.Verdict, strings.TrimSpace(f.Path+"  "+f.Reason))
 		}
 		for _, k := range f.Conflicts {
@@ -118,3 +125,9 @@ func (c *console) conflict(path string, k flow.Conflict) {
 // listed is up to how many files a report names all of them; of a new
 // repository there are too many to read.
 const listed = 40
+
+// concerns says whether a file holds what its owners wrote, and so is named
+// among however many.
+func concerns(f flow.File) bool {
+	return f.Verdict != "created" && f.Verdict != "updated" && f.Verdict != "deleted"
+}

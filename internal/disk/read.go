@@ -2,6 +2,7 @@ package disk
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/startkit/startkit/internal/tree"
 )
@@ -9,7 +10,7 @@ import (
 // Read reads the regular files that exist at the paths below root. Where
 // nothing is, the tree has no entry. Where something else than a regular file
 // stands, or a folder above is a symbolic link, the error is an OddError that
-// lists all such paths, and the tree still holds all the others; with any
+// lists all such paths once, and the tree still holds all the others; with any
 // other error there is no tree.
 func Read(root string, paths []string) (tree.Tree, error) {
 	h, err := openHand(root)
@@ -27,7 +28,7 @@ func Read(root string, paths []string) (tree.Tree, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", p, err)
 		}
-		if odd != nil {
+		if odd != nil && !slices.Contains(odds, *odd) {
 			odds = append(odds, *odd)
 		}
 		if file != nil {

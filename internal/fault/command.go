@@ -42,6 +42,15 @@ func BadAnswers(err error) error {
 	return &Error{Kind: Usage, What: err.Error(), Next: []string{"git diff HEAD -- startkit.mod      what was changed in it by hand, if it is a repository's"}, Err: err}
 }
 
+// InAnswers says of answers that cannot be made whole in which file they
+// stand; nil for nil.
+func InAnswers(file string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return BadAnswers(fmt.Errorf("%s: %w", file, err))
+}
+
 // NoPath says that a path was not rendered.
 func NoPath(path string) error {
 	return refused([]string{"git log -- " + path}, "%s was not written by startkit", path)

@@ -23,7 +23,7 @@ var update = flag.Bool("update", false, "write testdata/errors.txt anew")
 func said() map[string]error {
 	why := errors.New("permission denied")
 	return map[string]error{
-		"UnknownFeature": fault.UnknownFeature([]string{"kafka", "x"}, []string{"postgres", "redis"}),
+		"UnknownFeature": fault.UnknownFeature([]string{"kafka", "", "x"}, []string{"postgres", "redis"}),
 		"ChooseProvider": fault.ChooseProvider("mail", "jobs", []string{"asynq", "river"}),
 		"Conflicting":    fault.Conflicting("a", "b (needed by c)"),
 		"BothProvide":    fault.BothProvide("asynq", "river", "jobs"),
@@ -88,6 +88,10 @@ func said() map[string]error {
 		"Stopped":        fault.Stopped("push main", why),
 		"Guarded":        fault.Guarded("main"),
 
+		"PartOfNone":     fault.PartOfNone("job", "x", "crm", []string{"billing"}),
+		"InAnswers":      fault.InAnswers("startkit.mod", fault.UnknownFeature([]string{"kafka"}, []string{"postgres"})),
+		"NoLicense":      fault.NoLicense("gpl", []string{"mit"}),
+		"NoSetting":      fault.NoSetting("name=NAME", errors.New("the name is no name")),
 		"NoDomain":       fault.NoDomain("orders", []string{"billing"}),
 		"WhichDomain":    fault.WhichDomain("startkit add job send_reminder", []string{"billing", "orders"}),
 		"ReadyMade":      fault.ReadyMade("identity"),

@@ -7,8 +7,27 @@ import (
 
 // UnknownFeature says that the stack names what does not exist.
 func UnknownFeature(names, known []string) error {
+	var called []string
+	for _, n := range names {
+		if n == "" {
+			n = `""` // as behind a comma too many
+		}
+		called = append(called, n)
+	}
 	return usage([]string{"known: " + strings.Join(known, ", "), "startkit list            what each of them brings"},
-		"no feature is called %s", strings.Join(names, ", "))
+		"no feature is called %s", strings.Join(called, ", "))
+}
+
+// NoLicense says that no licence has that name.
+func NoLicense(name string, known []string) error {
+	return usage([]string{"--license=" + strings.Join(known, "|")}, "no licence is called %s", name)
+}
+
+// NoSetting says what is wrong with a value that is to be set, in the words of
+// the error that found it.
+func NoSetting(form string, err error) error {
+	what, _, _ := strings.Cut(err.Error(), "\n")
+	return &Error{Kind: Usage, What: what, Next: []string{"startkit set " + form}, Err: err}
 }
 
 // ChooseProvider says that a need can be met by several features or by none.
@@ -51,5 +70,5 @@ func BadName(what, name, why string, next ...string) error {
 
 // TwoFiles says that two templates write one path.
 func TwoFiles(path, template string) error {
-	return refused([]string{"choose another name for what is added"}, "%s would be written twice, again by %s", path, template)
+	return refused([]string{"choose another name for what is added"}, "%s is there already, and %s would write it again; nothing was written", path, template)
 }

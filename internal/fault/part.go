@@ -34,6 +34,15 @@ func PartTwice(kind, name, domain string) error {
 	return usage(nil, "the %s %s of %s is named twice", kind, name, domain)
 }
 
+// PartOfNone says that the answers name a part of a domain that they do not name.
+func PartOfNone(kind, name, domain string, there []string) error {
+	next := []string{"domain " + domain + " entity NOUN plural PLURAL      its row in startkit.mod, or take out that of the " + kind}
+	if len(there) > 0 {
+		next = append([]string{"there: " + strings.Join(there, ", ")}, next...)
+	}
+	return usage(next, "the %s %s is of the domain %s, which is not there", kind, name, domain)
+}
+
 // Number is one that two migrations of a domain have, and the next free one.
 type Number struct {
 	Domain      string

@@ -13,15 +13,18 @@ import (
 // danglers names the files that import a package of which the change left no
 // file: code of the owners that still calls what was removed.
 func danglers(root, module string, c change.Change) ([]string, error) {
-	files, err := importers(root, c)
-	if err != nil {
-		return nil, err
-	}
 	gone := map[string]bool{}
 	for _, e := range c.Edits() {
 		if e.After == nil && strings.HasSuffix(e.Path, ".go") {
 			gone[path.Join(module, path.Dir(e.Path))] = true
 		}
+	}
+	if len(gone) == 0 {
+		return nil, nil
+	}
+	files, err := importers(root, c)
+	if err != nil {
+		return nil, err
 	}
 	for p := range files {
 		if !strings.HasSuffix(p, "_test.go") {

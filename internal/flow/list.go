@@ -2,6 +2,7 @@ package flow
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
 	"github.com/startkit/startkit/internal/plan"
@@ -36,6 +37,16 @@ func Features() []Feature {
 			out.Brings = append(out.Brings, r.Path)
 		}
 		list = append(list, out)
+	}
+	return list
+}
+
+// Licenses lists the licences that can be added, by name.
+func Licenses() (list []string) {
+	for _, f := range features().Features {
+		if name, found := strings.CutPrefix(f.Name, "license-"); found {
+			list = append(list, name)
+		}
 	}
 	return list
 }

@@ -66,7 +66,7 @@ func RemovePart(ctx context.Context, p answers.Part, o Options) (Report, error) 
 	}
 	wanted := r.saved
 	wanted.Parts = slices.Delete(slices.Clone(r.saved.Parts), i, i+1)
-	report, err := remove(ctx, r, wanted, o)
+	report, err := turn(ctx, r, wanted, o)
 	if err != nil {
 		return report, err
 	}

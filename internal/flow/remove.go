@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
+	"github.com/startkit/startkit/internal/change"
 	"github.com/startkit/startkit/internal/fault"
 	"github.com/startkit/startkit/internal/plan"
 )
@@ -43,7 +44,7 @@ func RemoveFeatures(ctx context.Context, names []string, o Options) (Report, err
 			return Report{}, fault.StillNeeded(s.Feature.Name, s.Reason)
 		}
 	}
-	return remove(ctx, r, wanted, o)
+	return turn(ctx, r, wanted, o)
 }
 
 // notAsked says why a feature that was not asked for cannot be removed.
@@ -74,22 +75,17 @@ func RemoveDomain(ctx context.Context, name string, o Options) (Report, error) {
 	}
 	wanted.Domains = slices.Delete(slices.Clone(r.saved.Domains), i, i+1)
 	wanted.Parts = slices.DeleteFunc(slices.Clone(r.saved.Parts), func(p answers.Part) bool { return p.Domain == name })
-	return remove(ctx, r, wanted, o)
+	return turn(ctx, r, wanted, o)
 }
 
-// remove turns the repository and adds to the report what is left to do by
-// hand.
-func remove(ctx context.Context, r repository, wanted answers.Answers, o Options) (Report, error) {
-	report, err := turn(ctx, r, wanted, o)
-	if err != nil {
-		return report, err
-	}
-	for _, f := range report.change.Files {
+// leaves says what a change leaves to do by hand: what migrations made that are
+// gone, and code of the owners that imports what is.
+func leaves(root, module string, c change.Change) (notes []string, err error) {
+	for _, f := range c.Files {
 		if f.Before != nil && f.After == nil && strings.HasSuffix(f.Path, ".sql") && path.Base(path.Dir(f.Path)) == "migrations" {
-			report.Notes = append(report.Notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted, and its row of schema_migrations before another migration gets its number")
+			notes = append(notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted, and its row of schema_migrations before another migration gets its number")
 		}
 	}
-	left, err := danglers(r.root, wanted.Module, report.change)
-	report.Notes = append(report.Notes, left...)
-	return report, err
+	left, err := danglers(root, module, c)
+	return append(notes, left...), err
 }

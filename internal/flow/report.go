@@ -25,11 +25,15 @@ type Report struct {
 	// change is what Files was made from.
 	change change.Change
 
-	brings []Planned
+	brings, gone []Planned
 }
 
 // Brings are those of the planned features that were not there before.
 func (r Report) Brings() []Planned { return r.brings }
+
+// Gone are the features that were there before and are not planned: those
+// taken out, and those in whose place another one comes.
+func (r Report) Gone() []Planned { return r.gone }
 
 // Diff returns the change as one unified diff, for people.
 func (r Report) Diff() string { return r.change.Unified() }

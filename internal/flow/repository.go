@@ -41,6 +41,10 @@ func open(dir string, writes bool) (repository, error) {
 		return repository{}, fault.OtherVersion(version, answers.Version, answers.Tool)
 	}
 	a, err := Answers(file, mod)
+	if err == nil {
+		_, err = plan.Make(a, features())
+		err = fault.InAnswers(file, err)
+	}
 	return repository{root, a, notes}, err
 }
 

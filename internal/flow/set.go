@@ -41,12 +41,20 @@ func set(a *answers.Answers, pair string) error {
 	switch key {
 	case "name":
 		a.Name = value
-		return name.CheckApp(value)
+		return unset("name=NAME", name.CheckApp(value))
 	case "module":
 		a.Module = value
-		return name.CheckModule(value)
+		return unset("module=PATH", name.CheckModule(value))
 	}
 	return fault.UnknownKey(pair)
+}
+
+// unset says that a value cannot be set, and why; nil for nil.
+func unset(form string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.NoSetting(form, err)
 }
 
 // strangers names the owners' files that still import the old module path.

@@ -56,6 +56,7 @@ func ReadStatus(ctx context.Context, dir string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
+	ours = change.Unconverted(before, ours)
 	s := Status{Version: r.saved.Version, Current: answers.Version, change: change.Diff(before, ours)}
 	own, err := disk.List(r.root, "")
 	if err != nil {

@@ -33,7 +33,13 @@ func turn(ctx context.Context, r repository, wanted answers.Answers, o Options) 
 	if err != nil {
 		return Report{}, err
 	}
-	return bring(ctx, r, s, o)
+	report, err := bring(ctx, r, s, o)
+	if err != nil {
+		return report, err
+	}
+	left, err := leaves(r.root, wanted.Module, report.change)
+	report.Notes = append(report.Notes, left...)
+	return report, err
 }
 
 // between renders what a repository was made from and what it is to be.
@@ -49,16 +55,24 @@ func between(r repository, wanted answers.Answers) (step, error) {
 	if err != nil {
 		return step{}, err
 	}
-	brings := slices.DeleteFunc(planned(p), func(f Planned) bool {
-		return slices.ContainsFunc(planned(was), func(old Planned) bool { return old.Name == f.Name })
+	return step{
+		plan: p, brings: without(p, was), gone: without(was, p),
+		before: before, after: after, renamed: renamed(before, after, r.saved.Name, wanted.Name),
+	}, nil
+}
+
+// without are the features of one plan that another has not.
+func without(a, b plan.Plan) []Planned {
+	return slices.DeleteFunc(planned(a), func(f Planned) bool {
+		return slices.ContainsFunc(planned(b), func(other Planned) bool { return other.Name == f.Name })
 	})
-	return step{plan: p, brings: brings, before: before, after: after, renamed: renamed(before, after, r.saved.Name, wanted.Name)}, nil
 }
 
 // step is the difference of two renders.
 type step struct {
 	plan          plan.Plan // of the second
 	brings        []Planned // what the first did not have
+	gone          []Planned // what the second has not
 	before, after tree.Tree
 	update        bool // seeds are left alone
 	// renamed maps paths of before to where they are in after.
@@ -91,7 +105,7 @@ func bring(ctx context.Context, r repository, s step, o Options) (Report, error)
 	}
 	report := Report{
 		Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(r.notes, notes...),
-		Next: "make test && git add -A && git commit", change: c, brings: s.brings,
+		Next: "make test && git add -A && git commit", change: c, brings: s.brings, gone: s.gone,
 	}
 	if o.DryRun || ctx.Err() != nil {
 		return report, ctx.Err()

@@ -74,6 +74,9 @@ func Version(file string, data []byte) (string, error) {
 
 func parseRow(a *answers.Answers, row manifest.Row) error {
 	word := row.Word(0)
+	if slices.ContainsFunc(row.Words, ofConflict) {
+		return fmt.Errorf("git left a conflict here; where each side added a row, both rows are wanted")
+	}
 	if word == "domain" {
 		d, err := parseDomain(row.Words)
 		a.Domains = append(a.Domains, d)
@@ -95,6 +98,9 @@ func parseRow(a *answers.Answers, row manifest.Row) error {
 		}
 		a.Version = value
 	case "name":
+		if a.Name != "" {
+			return fmt.Errorf("name stands in two rows")
+		}
 		a.Name = value
 		return name.CheckApp(value)
 	case "module":
@@ -106,6 +112,11 @@ func parseRow(a *answers.Answers, row manifest.Row) error {
 		return fmt.Errorf("unknown row %q; a later startkit may have written it", word)
 	}
 	return nil
+}
+
+// ofConflict says whether a word is a mark that a merge of git left.
+func ofConflict(word string) bool {
+	return slices.Contains([]string{"<<<<<<<", "|||||||", "=======", ">>>>>>>"}, word)
 }
 
 // parseDomain reads: domain orders entity order plural orders, and global

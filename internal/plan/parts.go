@@ -30,7 +30,7 @@ func (m *maker) parts(a answers.Answers) ([]PartStep, error) {
 	for _, p := range sorted(a.Parts) {
 		at := slices.IndexFunc(a.Domains, func(d answers.Domain) bool { return d.Name == p.Domain })
 		if at < 0 {
-			return nil, fault.NoDomain(p.Domain, domainNames(a))
+			return nil, fault.PartOfNone(p.Kind, p.Name, p.Domain, domainNames(a))
 		}
 		if err := fresh(p, a.Domains[at], a.Parts); err != nil {
 			return nil, err
@@ -158,8 +158,8 @@ func parsePart(words []string) (answers.Part, error) {
 	p := answers.Part{Kind: kind, Name: words[1], Domain: words[3]}
 	if n > 4 {
 		number, err := strconv.Atoi(words[5])
-		if err != nil || number < 1 {
-			return p, fmt.Errorf("the number of a migration is 1 or more, not %q", words[5])
+		if err != nil || number < 2 {
+			return p, fmt.Errorf("the number of a migration is 2 or more, after the one of the domain, not %q", words[5])
 		}
 		p.Number = number
 	}

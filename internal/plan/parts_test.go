@@ -15,7 +15,7 @@ func TestPartsThatCannotStandTogetherAreRefused(t *testing.T) {
 	tests := map[string][]answers.Part{
 		"the job send_reminder of billing is named twice": {job, first, job},
 		"the migrations add_due_date and create_payments of billing have the number 2 both; give one of them the number 3\n    git mv internal/domains/billing/migrations/0002_create_payments.sql internal/domains/billing/migrations/0003_create_payments.sql      or the other one, if it has not run anywhere yet\n    migration create_payments domain billing number 3      its row in startkit.mod": {first, job, second},
-		"no domain is called crm\n    there: billing\n    startkit add domain crm": {{Kind: answers.Job, Name: "x", Domain: "crm"}},
+		"the job x is of the domain crm, which is not there\n    there: billing\n    domain crm entity NOUN plural PLURAL      its row in startkit.mod, or take out that of the job":                                                                                                                                                                                                                       {{Kind: answers.Job, Name: "x", Domain: "crm"}},
 	}
 	for want, parts := range tests {
 		_, err := plan.Make(answers.Answers{Domains: []answers.Domain{{Name: "billing"}}, Parts: parts}, small(t))

@@ -140,15 +140,19 @@ func TestStartkitModReadsBackWhatItWrote(t *testing.T) {
 
 func TestParseRefusesWithFileAndLine(t *testing.T) {
 	tests := map[string]string{
-		"startkit v1.0.0\nname a\nmodule x.y/a\nfuture thing\n":                                      `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain billing\n":                                    `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain b entity invoice plural invoices universal\n": `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\njob send_reminder billing\n":                         `startkit.mod:4: a row of this kind reads: job send_reminder domain billing`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b number two\n":               `startkit.mod:4: the number of a migration is 1 or more, not "two"`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b\n":                          `startkit.mod:4: a row of this kind reads: migration add_due_date domain billing number 2`,
-		"startkit v1.0.0\nname a\nmodule x.y/a\nstack\n":                                             `startkit.mod:4: stack takes one word, not 0`,
-		"startkit v1.0.0\nmodule x.y/a\n":                                                            `startkit.mod:1: the row name is missing`,
-		"startkit v1.0.0\nname a/b\nmodule x.y/a\n":                                                  "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",
+		"startkit v1.0.0\nname a\nmodule x.y/a\nfuture thing\n":                                       `startkit.mod:4: unknown row "future"; a later startkit may have written it`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain billing\n":                                     `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\ndomain b entity invoice plural invoices universal\n":  `startkit.mod:4: a domain row reads: domain orders entity order plural orders`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\njob send_reminder billing\n":                          `startkit.mod:4: a row of this kind reads: job send_reminder domain billing`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b number two\n":                `startkit.mod:4: the number of a migration is 2 or more, after the one of the domain, not "two"`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b number 1\n":                  `startkit.mod:4: the number of a migration is 2 or more, after the one of the domain, not "1"`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nmigration add_x domain b\n":                           `startkit.mod:4: a row of this kind reads: migration add_due_date domain billing number 2`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nstack\n":                                              `startkit.mod:4: stack takes one word, not 0`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nname b\n":                                             `startkit.mod:4: name stands in two rows`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\n<<<<<<< HEAD\ndomain b entity x plural xs\n=======\n": `startkit.mod:4: git left a conflict here; where each side added a row, both rows are wanted`,
+		"startkit v1.0.0\nname a\nmodule x.y/a\nstack (\n\tpg\n=======\n\tredis\n)\n":                 `startkit.mod:6: git left a conflict here; where each side added a row, both rows are wanted`,
+		"startkit v1.0.0\nmodule x.y/a\n":                                                             `startkit.mod:1: the row name is missing`,
+		"startkit v1.0.0\nname a/b\nmodule x.y/a\n":                                                   "startkit.mod:2: the name \"a/b\": is a path; the name is its last element\n    startkit new NAME --dir PATH",
 	}
 	for in, want := range tests {
 		_, err := plan.Parse("startkit.mod", []byte(in))
