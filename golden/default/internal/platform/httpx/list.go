@@ -2,20 +2,23 @@ package httpx
 
 import "context"
 
-// Items is the answer with a list.
-type Items[T any] struct {
-	Body List[T]
-}
-
 // List is all of a list.
 type List[T any] struct {
 	Items []T `json:"items" nullable:"false"`
 }
 
 // All handles the request for a list by what finds all of it.
-func All[T any](find func(context.Context) ([]T, error)) func(context.Context, *struct{}) (*Items[T], error) {
-	return func(ctx context.Context, _ *struct{}) (*Items[T], error) {
+func All[T any](find func(context.Context) ([]T, error)) func(context.Context, *struct{}) (*struct{ Body List[T] }, error) {
+	return func(ctx context.Context, _ *struct{}) (*struct{ Body List[T] }, error) {
 		found, err := find(ctx)
-		return &Items[T]{List[T]{append([]T{}, found...)}}, err
+		return &struct{ Body List[T] }{List[T]{append([]T{}, found...)}}, err
+	}
+}
+
+// Page handles the request for a page of a list by what finds it.
+func Page[R, P any](find func(context.Context, R) (P, error)) func(context.Context, *R) (*struct{ Body P }, error) {
+	return func(ctx context.Context, r *R) (*struct{ Body P }, error) {
+		found, err := find(ctx, *r)
+		return &struct{ Body P }{found}, err
 	}
 }

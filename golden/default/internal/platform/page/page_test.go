@@ -1,67 +1,98 @@
 package page_test
 
 import (
-	"errors"
+	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"example.com/myapp/internal/platform/db"
+	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/page"
 )
 
-func TestCursorIsReadAsItWasWritten(t *testing.T) {
-	t.Parallel()
-	rows := []id.UUID{id.New(), id.New(), id.New()}
-	self := func(u id.UUID) id.UUID { return u }
-	items, next := page.Cut(rows, 2, self)
-	if diff := cmp.Diff(rows[:2], items); diff != "" {
-		t.Errorf("page (-want +got):\n%s", diff)
+type row struct{ ID id.UUID }
+
+// read reads a page of a list of so many rows.
+func read(t *testing.T, d *db.DB, rows int, r page.Request) page.Page[row] {
+	t.Helper()
+	const query = `
+		select id from (select (repeat('f', 27) || lpad(to_hex(n), 5, '0'))::uuid as id from generate_series(1, $3) n) rows
+		where id < $1 order by id desc limit $2`
+	found, err := page.Read(t.Context(), d, r, func(r row) id.UUID { return r.ID }, query, rows)
+	if err != nil {
+		t.Fatal(err)
 	}
-	read, err := page.Parse(next.String())
-	if err != nil || read != next || read.Before() != rows[1] {
-		t.Errorf("read %v, %v; want the place after %v", read, err, rows[1])
+	return found
+}
+
+func TestTheNextPageBeginsWhereOneEnds(t *testing.T) {
+	t.Parallel()
+	d := dbtest.New(t)
+	for rows, want := range map[int][]int{0: {0}, 1: {1}, 2: {2}, 3: {2, 1}, 4: {2, 2}, 5: {2, 2, 1}} {
+		var sizes []int
+		var last string
+		seen := map[string]bool{}
+		for r := (page.Request{Limit: 2}); ; {
+			found := read(t, d, rows, r)
+			sizes = append(sizes, len(found.Items))
+			for _, item := range found.Items {
+				if at := item.ID.String(); seen[at] || last != "" && at > last {
+					t.Errorf("of %d rows %s comes after %s", rows, at, last)
+				} else {
+					seen[at], last = true, at
+				}
+			}
+			if r.Cursor = found.NextCursor; r.Cursor.IsZero() {
+				break
+			}
+		}
+		if diff := cmp.Diff(want, sizes); diff != "" || len(seen) != rows {
+			t.Errorf("of %d rows %d are seen; the sizes of the pages (-want +got):\n%s", rows, len(seen), diff)
+		}
 	}
 }
 
-func TestLastPageHasNoCursor(t *testing.T) {
+func TestALimitHasADefaultAndABound(t *testing.T) {
 	t.Parallel()
-	for _, n := range []int{0, 1, 2} {
-		var rows []id.UUID
-		for range n {
-			rows = append(rows, id.New())
-		}
-		items, next := page.Cut(rows, 2, func(u id.UUID) id.UUID { return u })
-		if len(items) != n || next.String() != "" {
-			t.Errorf("of %d rows: %d items, cursor %q", n, len(items), next)
+	d := dbtest.New(t)
+	for asked, want := range map[int]int{-1: 50, 0: 50, 1: 1, 200: 200, 201: 200, 1 << 40: 200} {
+		if got := len(read(t, d, 300, page.Request{Limit: asked}).Items); got != want {
+			t.Errorf("asked for %d: %d, want %d", asked, got, want)
 		}
 	}
 }
 
-func TestStartIsBeforeEverything(t *testing.T) {
+func TestAPageSaysWhereTheNextOneBeginsUnlessItIsTheLast(t *testing.T) {
 	t.Parallel()
-	start, err := page.Parse("")
-	if err != nil || start.Before().String() != "ffffffff-ffff-ffff-ffff-ffffffffffff" {
-		t.Errorf("got %v, %v", start.Before(), err)
+	d := dbtest.New(t)
+	for rows, want := range map[int]string{
+		0: `{"items":[]}`,
+		1: `{"items":[{"ID":"ffffffff-ffff-ffff-ffff-fffffff00001"}]}`,
+		2: `{"items":[{"ID":"ffffffff-ffff-ffff-ffff-fffffff00002"}],"next_cursor":"cursor_7zzzzzzzzzzzzzzzzzzzzz0002"}`,
+	} {
+		text, err := json.Marshal(read(t, d, rows, page.Request{Limit: 1}))
+		if got := string(text); got != want || err != nil {
+			t.Errorf("of %d rows: %s, %v", rows, got, err)
+		}
 	}
 }
 
 func TestTextThatNoPageGaveIsRefused(t *testing.T) {
 	t.Parallel()
-	_, next := page.Cut([]id.UUID{id.New(), id.New()}, 1, func(u id.UUID) id.UUID { return u })
-	good := next.String()
-	for _, text := range []string{"x", "!", good + "A", good[1:], "Ag" + good[2:], good + "=", " " + good, good[:22] + "_"} {
-		if _, err := page.Parse(text); !errors.Is(err, page.ErrCursor) {
-			t.Errorf("%q: got %v", text, err)
+	good := id.Make[kind]().String()
+	for _, text := range []string{"", "x", "order" + strings.TrimPrefix(good, "cursor"), good + "0", good[:len(good)-1], " " + good} {
+		if err := new(page.Cursor).UnmarshalText([]byte(text)); err == nil {
+			t.Errorf("%q is taken", text)
 		}
+	}
+	if err := new(page.Cursor).UnmarshalText([]byte(good)); err != nil {
+		t.Error(err)
 	}
 }
 
-func TestLimitHasADefaultAndABound(t *testing.T) {
-	t.Parallel()
-	for asked, want := range map[int]int{-1: 50, 0: 50, 1: 1, 200: 200, 201: 200, 1 << 40: 200} {
-		if got := page.Limit(asked); got != want {
-			t.Errorf("asked for %d: %d, want %d", asked, got, want)
-		}
-	}
-}
+type kind struct{}
+
+func (kind) Prefix() string { return "cursor" }

@@ -122,32 +122,12 @@ func (s *Service) Get(ctx context.Context, r GetRequest) (Invoice, error) {
 	return get(ctx, s.db, r.ID)
 }
 
-// ListRequest asks for a page. Cursor is empty, or what the page before gave; Limit is explained in package page.
-type ListRequest struct {
-	Limit  int
-	Cursor string
-}
-
-// InvoicePage is a page of the list, newest first. NextCursor is empty on the last one.
-type InvoicePage struct {
-	Items []Invoice `json:"items" nullable:"false"`
-
-	NextCursor string `json:"next_cursor,omitempty"`
-}
-
-// List reads a page. A Cursor that no page gave is page.ErrCursor.
-func (s *Service) List(ctx context.Context, r ListRequest) (InvoicePage, error) {
+// List reads a page, newest first.
+func (s *Service) List(ctx context.Context, r page.Request) (page.Page[Invoice], error) {
 	if err := authz.Check(ctx, Read); err != nil {
-		return InvoicePage{}, err
+		return page.Page[Invoice]{}, err
 	}
-	after, err := page.Parse(r.Cursor)
-	if err != nil {
-		return InvoicePage{}, err
-	}
-	limit := page.Limit(r.Limit)
-	found, err := list(ctx, s.db, after.Before(), limit+1)
-	items, next := page.Cut(found, limit, func(i Invoice) id.UUID { return i.ID.UUID() })
-	return InvoicePage{Items: items, NextCursor: next.String()}, err
+	return list(ctx, s.db, r)
 }
 
 // UpdateRequest asks to set all fields. Version is the one that was read; 0 changes whichever is there.

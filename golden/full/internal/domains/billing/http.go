@@ -7,7 +7,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"example.com/myapp/internal/platform/httpx"
-	"example.com/myapp/internal/platform/page"
 )
 
 // The paths of all, and of one.
@@ -40,7 +39,7 @@ func (s *Service) Routes(api *httpx.API) {
 			Method: http.MethodGet, Path: allPath,
 		},
 		Access: httpx.Needs(Read),
-	}, s.list)
+	}, httpx.Page(s.List))
 	httpx.Register(api, httpx.Operation{
 		Operation: huma.Operation{
 			OperationID: "update-invoice", Summary: "Update invoice", Tags: tags,
@@ -65,7 +64,6 @@ func (s *Service) Routes(api *httpx.API) {
 		httpx.Refusal{Err: ErrNotFound, Status: http.StatusNotFound, Code: "invoice_not_found"},
 		httpx.Refusal{Err: ErrStale, Status: http.StatusPreconditionFailed, Code: "precondition_failed"},
 		httpx.Refusal{Err: ErrName, Status: http.StatusUnprocessableEntity, Code: "invoice_name_invalid", Field: "body.name"},
-		httpx.Refusal{Err: page.ErrCursor, Status: http.StatusUnprocessableEntity, Code: "cursor_invalid", Field: "query.cursor"},
 	)
 }
 
@@ -94,20 +92,6 @@ type getInput struct {
 func (s *Service) get(ctx context.Context, in *getInput) (*output, error) {
 	found, err := s.Get(ctx, GetRequest{ID: in.ID})
 	return &output{ETag: httpx.ETag(found.Version), Body: found}, err
-}
-
-type listInput struct {
-	Limit  int    `query:"limit" minimum:"1" default:"50" doc:"How many at most, up to 200"`
-	Cursor string `query:"cursor" doc:"The next_cursor of the page before"`
-}
-
-type listOutput struct {
-	Body InvoicePage
-}
-
-func (s *Service) list(ctx context.Context, in *listInput) (*listOutput, error) {
-	found, err := s.List(ctx, ListRequest{Limit: in.Limit, Cursor: in.Cursor})
-	return &listOutput{found}, err
 }
 
 type updateInput struct {

@@ -9,6 +9,7 @@ import (
 
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/page"
 )
 
 const columns = `id, name, version, created_at, updated_at`
@@ -27,12 +28,12 @@ func get(ctx context.Context, d *db.DB, wanted InvoiceID) (Invoice, error) {
 	return found, known(err)
 }
 
-func list(ctx context.Context, d *db.DB, before id.UUID, limit int) ([]Invoice, error) {
+func list(ctx context.Context, d *db.DB, r page.Request) (page.Page[Invoice], error) {
 	const query = `
 		select ` + columns + ` from billing.invoices
 		where id < $1 and deleted_at is null
 		order by id desc limit $2`
-	found, err := db.All[Invoice](ctx, d, query, before, limit)
+	found, err := page.Read(ctx, d, r, func(i Invoice) id.UUID { return i.ID.UUID() }, query)
 	return found, known(err)
 }
 

@@ -11,6 +11,7 @@ import (
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/httpx/httpxtest"
 	"example.com/myapp/internal/platform/id"
+	"example.com/myapp/internal/platform/page"
 )
 
 // every is the database as the role that sees the rows of every tenant.
@@ -84,7 +85,7 @@ func TestWhatARoleMayDoIsAskedAtTheRouteAndInTheCommand(t *testing.T) {
 	if _, err := service.Create(reader, billing.CreateRequest{}); err == nil || !strings.Contains(err.Error(), "permission denied") {
 		t.Errorf("create by a reader: %v", err)
 	}
-	if _, err := service.List(t.Context(), billing.ListRequest{}); err == nil {
+	if _, err := service.List(t.Context(), page.Request{}); err == nil {
 		t.Error("nobody may list")
 	}
 }

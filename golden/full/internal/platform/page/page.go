@@ -4,79 +4,48 @@
 // nothing is skipped, as it would be by counting rows (offset). There is no total count, which would read the whole table.
 // Lists here are newest first by id, which is ordered by time:
 //
-//	where id < $1 order by id desc limit $2     with Cursor.Before and Limit+1, then Cut
+//	Request -> Read: where id < $1 order by id desc limit $2 -> Page -> its NextCursor in the next Request
 package page
 
 import (
-	"encoding/base64"
-	"errors"
+	"cmp"
+	"context"
 
+	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 )
 
-// DefaultLimit and MaxLimit are how many rows a page has if the client does not say, and at most.
-const (
-	DefaultLimit = 50
-	MaxLimit     = 200
-)
+type cursorKind struct{}
 
-// version is the first byte of a cursor. A cursor of another form gets another version, so that old ones are refused and not
-// misread.
-const version = 1
+// Prefix is what the text of a Cursor starts with.
+func (cursorKind) Prefix() string { return "cursor" }
 
-// ErrCursor is the error of text that is no cursor.
-var ErrCursor = errors.New("not a cursor that was given by a page before")
+// Cursor is a place in a list: after the row with this id. The zero value is the start. A client is to hand it back and not to
+// understand it. In another list, or another tenant's, it is a place as well, and shows nothing of where it comes from.
+type Cursor = id.ID[cursorKind]
 
-// Cursor is a place in a list: after the row with this id. The zero value is the start.
-type Cursor struct {
-	last id.UUID
+// start is where no row is before: the highest id.
+var start = id.UUID([]byte("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"))
+
+// Request asks for a page. Zero is the start, and as many rows as the client need not say.
+type Request struct {
+	Limit  int    `query:"limit" minimum:"1" default:"50" doc:"How many at most, up to 200"`
+	Cursor Cursor `query:"cursor" doc:"The next_cursor of the page before"`
 }
 
-// Parse reads what String wrote. Empty text is the start of the list.
-func Parse(text string) (Cursor, error) {
-	if text == "" {
-		return Cursor{}, nil
-	}
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(raw) != 1+len(id.UUID{}) || raw[0] != version {
-		return Cursor{}, ErrCursor
-	}
-	return Cursor{last: id.UUID(raw[1:])}, nil
+// Page is a part of a list. The last one has no NextCursor.
+type Page[T any] struct {
+	Items      []T    `json:"items" nullable:"false"`
+	NextCursor Cursor `json:"next_cursor,omitzero"`
 }
 
-// String returns the cursor as a client sees it, which it is to hand back and not to understand. The start is empty.
-func (c Cursor) String() string {
-	if c.last.IsZero() {
-		return ""
+// Read reads a page with a query that ends as above, whose further arguments are $3 and so on. An index has to serve it, and key
+// is what it orders by. It asks for one row more, to know whether a page follows.
+func Read[T any](ctx context.Context, d *db.DB, r Request, key func(T) id.UUID, query string, args ...any) (Page[T], error) {
+	limit := min(cmp.Or(max(r.Limit, 0), 50), 200)
+	rows, err := db.All[T](ctx, d, query, append([]any{cmp.Or(r.Cursor.UUID(), start), limit + 1}, args...)...)
+	if err != nil || len(rows) <= limit {
+		return Page[T]{Items: rows}, err
 	}
-	return base64.RawURLEncoding.EncodeToString(append([]byte{version}, c.last[:]...))
-}
-
-// Before returns the id that all rows after the cursor are less than.
-func (c Cursor) Before() id.UUID {
-	if !c.last.IsZero() {
-		return c.last
-	}
-	var highest id.UUID
-	for i := range highest {
-		highest[i] = 0xff
-	}
-	return highest
-}
-
-// Limit returns how many rows a page has for which a client asked this many; 0 means that it did not ask.
-func Limit(asked int) int {
-	if asked <= 0 {
-		return DefaultLimit
-	}
-	return min(asked, MaxLimit)
-}
-
-// Cut returns the page of rows that were read with one row more than limit, and the cursor of the next page, which is the start
-// if this page is the last one.
-func Cut[T any](rows []T, limit int, key func(T) id.UUID) ([]T, Cursor) {
-	if len(rows) <= limit {
-		return rows, Cursor{}
-	}
-	return rows[:limit], Cursor{last: key(rows[limit-1])}
+	return Page[T]{rows[:limit], id.FromUUID[cursorKind](key(rows[limit-1]))}, nil
 }
