@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"runtime"
@@ -9,7 +10,9 @@ import (
 	"sync"
 	"testing"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/db/dbtest"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
 )
 
@@ -223,5 +226,30 @@ func TestAttackTwoHundredLoginsAtOnceStayWithinTheMemoryOfFour(t *testing.T) {
 	const bound = 3*4*19<<20 + 64<<20
 	if grown := int64(after.HeapSys) - int64(before.HeapSys); grown > bound {
 		t.Errorf("the heap grew by %d MiB, want at most %d", grown>>20, bound>>20)
+	}
+}
+
+func TestAttackANameOfMoreThanOneLine(t *testing.T) {
+	t.Attr("tried", "choose a name by which others are shown lines that the application did not write")
+	t.Attr("stopped", "no character that ends a line, in whatever script, stands in a name; the joiners of scripts and of emoji do")
+	s := start(t, jobs.Schema())
+	b := s.browser("192.0.2.1")
+	link := s.linkOf("/signup", ann)
+	verify := func(name string) *httptest.ResponseRecorder {
+		return b.do("POST", "/v1/identity/verify", form{"token": link, "name": name, "password": good})
+	}
+	for _, name := range []string{"a\nb", "a\u0085b", "a\u2028b", "a\u2029b"} {
+		b.want(fmt.Sprintf("%q", name), verify(name), 422, "name_invalid")
+	}
+	b.want("with joiners", verify("👩\u200d🚀 می\u200cخواهم"), 204, "")
+}
+
+func TestAttackASessionIsUsedWhileItsUserIsErased(t *testing.T) {
+	t.Attr("tried", "be told of a fault by a request that was let in before its user was erased")
+	t.Attr("stopped", "who is gone is nobody")
+	s := start(t, jobs.Schema())
+	who := authz.Principal{Kind: authz.User, ID: id.New()}
+	if _, err := s.users.Me(authz.With(t.Context(), who)); !errors.Is(err, authz.ErrAnonymous) {
+		t.Errorf("got %v, want %v", err, authz.ErrAnonymous)
 	}
 }

@@ -41,7 +41,7 @@ func (sendLink) Kind() string { return "identity.send_link" }
 func (s *Service) sendLink(ctx context.Context, tx pgx.Tx, job sendLink) error {
 	var email string
 	var verified bool
-	err := tx.QueryRow(ctx, `select email, verified_at is not null from identity.users where id = $1`, job.User).Scan(&email, &verified)
+	err := tx.QueryRow(ctx, `select email, verified_at is not null from identity.users where id = $1 for key share`, job.User).Scan(&email, &verified)
 	if err != nil {
 		return db.Absent(err, nil)
 	}

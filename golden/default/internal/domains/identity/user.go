@@ -33,7 +33,8 @@ func (s *Service) Me(ctx context.Context) (User, error) {
 	if err != nil {
 		return User{}, err
 	}
-	return db.One[User](ctx, s.db, `select id, email, name, verified_at, created_at from identity.users where id = $1`, who.ID)
+	found, err := db.One[User](ctx, s.db, `select id, email, name, verified_at, created_at from identity.users where id = $1`, who.ID)
+	return found, db.Absent(err, authz.ErrAnonymous) // erased since the process looked
 }
 
 // VerifiedEmail returns the address that a user has proved to be theirs, or "".

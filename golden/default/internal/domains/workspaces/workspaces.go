@@ -156,7 +156,8 @@ func record(ctx context.Context, tx pgx.Tx, h happened) error {
 }
 
 func checkName(name string) error {
-	if strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	odd := !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || strings.ContainsAny(name, "\u2028\u2029")
+	if odd || strings.TrimSpace(name) == "" || utf8.RuneCountInString(name) > 200 {
 		return ErrName
 	}
 	return nil

@@ -3,19 +3,22 @@ package httpx
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"reflect"
-	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"example.com/myapp/internal/platform/authz"
 	"example.com/myapp/internal/platform/logging"
 )
 
 // API is the operations that are served. Its errors are Problems.
 type API struct {
 	huma       huma.API
+	who        func(*http.Request) (authz.Principal, error)
 	denied     func(context.Context, Operation)
 	headers    []*huma.Param
 	operations []Operation
@@ -23,9 +26,14 @@ type API struct {
 	errs       []error
 }
 
+// asWritten has names be names as they are described alone: huma would look at one of two that differ in case, and encoding/json take
+// the other.
+var asWritten = sync.OnceFunc(func() { huma.ValidateStrictCasing = true })
+
 // NewAPI returns the API whose operations are served by mux. Its description is served by Describe, and the pages of huma,
 // which load scripts of others, are off.
 func NewAPI(mux *http.ServeMux, o Options) *API {
+	asWritten()
 	config := huma.DefaultConfig(o.Name, o.Version)
 	config.OpenAPIPath = ""
 	config.DocsPath = ""
@@ -40,7 +48,7 @@ func NewAPI(mux *http.ServeMux, o Options) *API {
 			describeProblems(api, op)
 		},
 	}
-	return &API{huma: humago.New(mux, config), denied: o.Denied, headers: o.Headers}
+	return &API{huma: humago.New(mux, config), who: o.Authenticate, denied: o.Denied, headers: o.Headers}
 }
 
 // Operations are all that were registered, in the order of their registration.
@@ -66,28 +74,22 @@ func describeProblems(api *huma.OpenAPI, op *huma.Operation) {
 
 // toProblem runs on every answer before it is written: it gives a Problem its request id, and makes one of huma's errors.
 func toProblem(ctx huma.Context, _ string, body any) (any, error) {
-	switch body := body.(type) {
-	case *Problem:
-		answer := *body // it may be shared: a package can declare its problems once
-		answer.RequestID = logging.RequestID(ctx.Context())
-		return &answer, nil
-	case *huma.ErrorModel:
-		answer := fromHuma(ctx, body)
-		answer.RequestID = logging.RequestID(ctx.Context())
-		return answer, nil
-	default:
+	if model, ok := body.(*huma.ErrorModel); ok {
+		body = fromHuma(ctx, model)
+	}
+	problem, ok := body.(*Problem)
+	if !ok {
 		return body, nil
 	}
+	answer := *problem // it may be shared: a package can declare its problems once
+	answer.RequestID = logging.RequestID(ctx.Context())
+	return &answer, nil
 }
 
 // fromHuma keeps what a client can mend: where each fault is, without the value, which may be a password.
 func fromHuma(ctx huma.Context, model *huma.ErrorModel) *Problem {
-	var messages []string
-	for _, detail := range model.Errors {
-		messages = append(messages, detail.Message)
-	}
 	if model.Status >= http.StatusInternalServerError {
-		blame(ctx.Context(), errors.New(strings.Join(append([]string{model.Detail}, messages...), ": ")))
+		blame(ctx.Context(), fmt.Errorf("%s: %v", model.Detail, model.Errors))
 		return internalProblem(model.Status)
 	}
 	answer := statusProblem(model.Status)

@@ -33,12 +33,8 @@ func headers(next http.Handler, hsts bool, draining func() bool) http.Handler {
 // Origin. Clients that are no browsers send neither and pass.
 func sameOrigin(next http.Handler) http.Handler {
 	protection := http.NewCrossOriginProtection()
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := protection.Check(r); err != nil {
-			writeProblem(r.Context(), w, NewProblem(http.StatusForbidden, "cross_origin",
-				"a browser sent this for another site"))
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(r.Context(), w, NewProblem(http.StatusForbidden, "cross_origin", "a browser sent this for another site"))
+	}))
+	return protection.Handler(next)
 }

@@ -3,6 +3,7 @@ package httpx
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"example.com/myapp/internal/platform/authz"
 )
@@ -11,6 +12,9 @@ import (
 // what the access log will say.
 type exchange struct {
 	http.ResponseWriter
+
+	// start is when the request began.
+	start time.Time
 
 	// status is what was answered, 0 as long as nothing was.
 	status int

@@ -1,6 +1,7 @@
 package httpx
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -30,8 +31,8 @@ func (a *API) Refuse(with ...Refusal) {
 	a.refusals = append(a.refusals, with...)
 }
 
-// refusal returns what a client is told about err, or nil if no domain has said it.
-func (a *API) refusal(err error) error {
+// problemOf returns what the client is told about err, and notes for the log what it is not told.
+func (a *API) problemOf(ctx context.Context, err error) error {
 	for _, r := range a.refusals {
 		if !errors.Is(err, r.Err) {
 			continue
@@ -49,5 +50,8 @@ func (a *API) refusal(err error) error {
 		}
 		return huma.ErrorWithHeaders(p, http.Header{"Retry-After": {strconv.Itoa(int(wait.Seconds()) + 1)}})
 	}
-	return nil
+	if _, ok := errors.AsType[huma.StatusError](err); ok {
+		return err // whole: it may carry headers, too
+	}
+	return problemFor(ctx, err)
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"example.com/myapp/internal/platform/authz"
 )
 
 // Operation is one operation of the API. It says who may use it, and how the history calls what it does: an API with an
@@ -58,6 +60,10 @@ func Register[I, O any](api *API, op Operation, handle func(context.Context, *I)
 	}
 	op.Middlewares = append(huma.Middlewares{api.guard(op)}, op.Middlewares...)
 	huma.Register(api.huma, op.Operation, func(ctx context.Context, in *I) (*O, error) {
+		ctx, err := api.still(ctx, op)
+		if err != nil {
+			return nil, api.problemOf(ctx, err)
+		}
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, api.problemOf(ctx, err)
@@ -83,27 +89,18 @@ func (a *API) take(op Operation) bool {
 	return true
 }
 
-// problemOf returns what the client is told about err, and notes for the log what it is not told.
-func (a *API) problemOf(ctx context.Context, err error) error {
-	if refusal := a.refusal(err); refusal != nil {
-		return refusal
-	}
-	var answer huma.StatusError
-	if errors.As(err, &answer) {
-		return err // whole: it may carry headers, too
-	}
-	return problemFor(ctx, err)
-}
-
 // problemFor is problemOf where huma is not there to answer.
 func problemFor(ctx context.Context, err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
-	if p := accessProblem(err); p != nil {
-		return p
-	}
 	switch {
+	case errors.Is(err, authz.ErrAnonymous):
+		return NewProblem(http.StatusUnauthorized, "unauthenticated", authz.ErrAnonymous.Error())
+	case errors.Is(err, authz.ErrNoTenant):
+		return NewProblem(http.StatusBadRequest, "workspace_required", authz.ErrNoTenant.Error())
+	case errors.Is(err, authz.ErrDenied):
+		return NewProblem(http.StatusForbidden, "permission_denied", err.Error())
 	case errors.Is(ctx.Err(), context.Canceled):
 		p := NewProblem(StatusClientClosed, "client_closed_request", "")
 		p.Title = "Client Closed Request"

@@ -42,7 +42,7 @@ func Handler(database *db.DB, budget time.Duration) func(http.Handler) http.Hand
 // Header describes the header to clients.
 func Header() *huma.Param {
 	return &huma.Param{
-		Name: header, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(maxKey)},
+		Name: header, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(128)},
 		Description: "The same for each try of one request, which is then done once; three days later it is forgotten",
 	}
 }

@@ -2,6 +2,7 @@ package idempotency_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -68,7 +69,7 @@ func TestAKeyIsOneOfVisibleCharacters(t *testing.T) {
 func TestAnotherRequestUnderTheSameKeyIsRefused(t *testing.T) {
 	s := open(t, place)
 	s.send(request{body: "tea"})
-	for _, other := range []request{{body: "coffee"}, {body: "tea", target: "/orders?gift=1"}, {}} {
+	for _, other := range []request{{body: "coffee"}, {body: "tea", target: "/orders?gift=1"}, {body: "tea", ifMatch: `"2"`}, {}} {
 		if got := httpxtest.Code(t, s.send(other)); got != "422 idempotency_key_reused" {
 			t.Errorf("%+v: %s", other, got)
 		}
@@ -227,5 +228,18 @@ func TestAnAnswerIsKeptForThreeDays(t *testing.T) {
 	s.change("created_at = now() - interval '72 hours 1 minute'")
 	if w := s.send(request{body: "another"}); w.Code != http.StatusCreated || replayed(w) {
 		t.Errorf("after the end: %d %s", w.Code, w.Body)
+	}
+}
+
+func TestAttackGuessWhatWasSentFromADumpOfTheDatabase(t *testing.T) {
+	t.Attr("tried", "guess a password that was sent with an Idempotency-Key by the hash of the request, which costs nothing to compute")
+	t.Attr("stopped", "the hash is of the key, too, which is not stored and which a client draws")
+	s := open(t, place)
+	const body = `{"old":"hunter2hunter2","new":"correct horse battery"}`
+	for range 2 {
+		s.send(request{method: http.MethodPut, body: body, keys: []string{rand.Text()}})
+	}
+	if n := dbtest.Value[int](t, s.database, `select count(distinct request_hash) from idempotency.keys`); n != 2 {
+		t.Errorf("%d hashes of two requests: what is stored depends on nothing that only the client knows", n)
 	}
 }

@@ -133,8 +133,8 @@ type CreateRequest struct {
 
 // Create makes a key and returns it with its text, which nobody can find out later.
 func (s *Service) Create(ctx context.Context, r CreateRequest) (made Key, text secret.String, err error) {
-	control := strings.ContainsFunc(r.Name, unicode.IsControl) || !utf8.ValidString(r.Name)
-	if control || strings.TrimSpace(r.Name) == "" || utf8.RuneCountInString(r.Name) > 100 {
+	odd := !utf8.ValidString(r.Name) || strings.ContainsFunc(r.Name, unicode.IsControl) || strings.ContainsAny(r.Name, "\u2028\u2029")
+	if odd || strings.TrimSpace(r.Name) == "" || utf8.RuneCountInString(r.Name) > 100 {
 		return Key{}, text, ErrName
 	}
 	err = s.making(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {

@@ -176,6 +176,7 @@ func TestAKeyNeedsANameAndScopes(t *testing.T) {
 	}{
 		"no name":     {apikeys.CreateRequest{Name: " ", Scopes: []string{string(reading)}}, apikeys.ErrName},
 		"two lines":   {apikeys.CreateRequest{Name: "a\nb", Scopes: []string{string(reading)}}, apikeys.ErrName},
+		"also two":    {apikeys.CreateRequest{Name: "a\u2028b", Scopes: []string{string(reading)}}, apikeys.ErrName},
 		"no scope":    {apikeys.CreateRequest{Name: "a"}, apikeys.ErrScopes},
 		"scope twice": {apikeys.CreateRequest{Name: "a", Scopes: []string{string(reading), string(reading)}}, apikeys.ErrScopes},
 	} {

@@ -52,8 +52,8 @@ type InvoiceFields struct {
 
 // check says which rule f breaks. Postgres would refuse most of it too, with an error that looks like a fault of ours.
 func (f InvoiceFields) check() error {
-	control := strings.IndexFunc(f.Name, unicode.IsControl) >= 0 || !utf8.ValidString(f.Name)
-	if control || strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 200 {
+	odd := !utf8.ValidString(f.Name) || strings.ContainsFunc(f.Name, unicode.IsControl) || strings.ContainsAny(f.Name, "\u2028\u2029")
+	if odd || strings.TrimSpace(f.Name) == "" || utf8.RuneCountInString(f.Name) > 200 {
 		return ErrName
 	}
 	return nil

@@ -152,6 +152,8 @@ func TestBadRequestsAreProblems(t *testing.T) {
 		`{"name": "  "}`:                               "invoice_name_invalid",
 		`{"name": "nul \u0000"}`:                       "invoice_name_invalid",
 		`{"name": "two\nlines"}`:                       "invoice_name_invalid",
+		`{"name": "two\u2028lines"}`:                   "invoice_name_invalid",
+		`{"name": "two\u2029paragraphs"}`:              "invoice_name_invalid",
 	} {
 		c.Refused("create "+body, c.Do("POST", path, body, 0), 422, code)
 		c.Refused("update "+body, c.Do("PUT", at, body, 1), 422, code)

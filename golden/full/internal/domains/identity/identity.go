@@ -182,7 +182,7 @@ func done(action string, subject fmt.Stringer) audit.Entry {
 }
 
 func checkName(name string) error {
-	if utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
+	if utf8.RuneCountInString(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) || strings.ContainsAny(name, "\u2028\u2029") {
 		return ErrName
 	}
 	return nil

@@ -2,6 +2,8 @@ package identity_test
 
 import (
 	"context"
+	"net/http/httptest"
+	"sync"
 	"testing"
 	"time"
 
@@ -9,6 +11,9 @@ import (
 
 	"example.com/myapp/internal/platform/jobs"
 )
+
+// waiting is how many transactions wait for another.
+const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 
 // meanwhile has do run into a transaction that has executed one statement, and executes the other when do waits for it.
 func (s *site) meanwhile(first, last, email string, do func()) {
@@ -22,7 +27,6 @@ func (s *site) meanwhile(first, last, email string, do func()) {
 			defer close(over)
 			do()
 		}()
-		const waiting = `select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
 		for s.count(waiting) == 0 {
 			select {
 			case <-over:
@@ -38,6 +42,18 @@ func (s *site) meanwhile(first, last, email string, do func()) {
 		s.t.Fatal(err)
 	}
 	<-over
+}
+
+// wait returns when so many transactions wait for another.
+func (s *site) wait(n int) {
+	s.t.Helper()
+	for range 10_000 {
+		if s.count(waiting) >= n {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	s.t.Errorf("no %d transactions wait", n)
 }
 
 // sessionsAre checks how many there are.
@@ -63,4 +79,28 @@ func TestAttackALoginThatIsUnderWayWhileThePasswordIsReset(t *testing.T) {
 		b.want("reset", b.do("POST", "/v1/identity/password/reset", form{"token": link, "password": other}), 204, "")
 	})
 	s.sessionsAre(0)
+}
+
+func TestAPasswordThatIsChangedAndResetAtOnceIsSetTwiceOrOnce(t *testing.T) {
+	s := start(t, jobs.Schema())
+	b, mailed := s.user(ann, "192.0.2.1"), s.browser("192.0.2.2")
+	link := s.linkOf("/password/forgot", ann)
+	var changed, reset *httptest.ResponseRecorder
+	var both sync.WaitGroup
+	err := s.database.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		_, err := tx.Exec(ctx, `select from identity.users for update`)
+		both.Go(func() { changed = b.do("PUT", "/v1/identity/password", form{"old": good, "new": other}) })
+		s.wait(1)
+		both.Go(func() {
+			reset = mailed.do("POST", "/v1/identity/password/reset", form{"token": link, "password": other})
+		})
+		s.wait(2)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	both.Wait()
+	b.want("the change, which came first", changed, 204, "")
+	mailed.want("the reset", reset, 422, "link_invalid")
 }

@@ -267,8 +267,15 @@ func TestARenameOfAnOldVersionIsRefused(t *testing.T) {
 	if _, err := w.Rename(ctx, 1, "newer"); !errors.Is(err, workspaces.ErrStale) {
 		t.Errorf("an old version: %v", err)
 	}
-	if _, err := w.Rename(ctx, 0, "two\nlines"); !errors.Is(err, workspaces.ErrName) {
-		t.Errorf("a name of two lines: %v", err)
+	for _, name := range []string{"two\nlines", "two\u2028lines", "two\u2029paragraphs"} {
+		if _, err := w.Rename(ctx, 0, name); !errors.Is(err, workspaces.ErrName) {
+			t.Errorf("a name of two lines: %v", err)
+		}
+	}
+	for _, name := range []string{"👩\u200d🚀 Labs", "می\u200cخواهم"} {
+		if named, err := w.Rename(ctx, 0, name); named.Name != name || err != nil {
+			t.Errorf("a name with a joiner: %q, error %v", named.Name, err)
+		}
 	}
 }
 

@@ -1,10 +1,11 @@
 package httpx
 
 import (
+	"cmp"
 	"context"
-	"errors"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -70,22 +71,23 @@ func (a *API) guard(op Operation) func(huma.Context, func(huma.Context)) {
 			a.denied(ctx.Context(), op)
 		}
 		_, w := humago.Unwrap(ctx)
-		writeProblem(ctx.Context(), w, accessProblem(err))
+		writeProblem(ctx.Context(), w, problemFor(ctx.Context(), err))
 	}
 }
 
-// accessProblem returns what a client is told about a refusal of authz, and nil for any other error.
-func accessProblem(err error) *Problem {
-	switch {
-	case errors.Is(err, authz.ErrAnonymous):
-		return NewProblem(http.StatusUnauthorized, "unauthenticated", authz.ErrAnonymous.Error())
-	case errors.Is(err, authz.ErrNoTenant):
-		return NewProblem(http.StatusBadRequest, "workspace_required", authz.ErrNoTenant.Error())
-	case errors.Is(err, authz.ErrDenied):
-		return NewProblem(http.StatusForbidden, "permission_denied", err.Error())
-	default:
-		return nil
+// long is how long after its begin a request is taken for what it was when it was let in.
+const long = time.Second
+
+// still is asked when all of a request is there. Who was let in may have lost his rights meanwhile, if the body was long in coming: then
+// who acts is asked, and may act, anew.
+func (a *API) still(ctx context.Context, op Operation) (context.Context, error) {
+	x := exchangeOf(ctx)
+	if a.who == nil || x.incoming == nil || time.Since(x.start) < long {
+		return ctx, nil
 	}
+	who, err := a.who(x.incoming.WithContext(ctx))
+	ctx = authz.With(ctx, who)
+	return ctx, cmp.Or(err, op.Access.Check(ctx))
 }
 
 // authenticate puts who acts into the context of the request. Health asks for nobody, so that it needs nothing.

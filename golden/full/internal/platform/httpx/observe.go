@@ -18,20 +18,19 @@ const requestIDHeader = "X-Request-Id"
 // or body: those are the client's, and may be personal.
 func observe(next http.Handler, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
 		requestID := r.Header.Get(requestIDHeader)
 		if !sane.MatchString(requestID) {
 			requestID = id.New().String()
 		}
 		w.Header().Set(requestIDHeader, requestID)
 
-		x := &exchange{ResponseWriter: w, incoming: r}
+		x := &exchange{ResponseWriter: w, incoming: r, start: time.Now()}
 		ctx := logging.WithRequestID(r.Context(), requestID)
 		ctx = logging.WithTrace(ctx, r.Header.Get("Traceparent"))
 		ctx = context.WithValue(ctx, exchangeKey{}, x)
 
 		// Deferred, so that an aborted request has its line too.
-		defer func() { x.log(ctx, log, r.Method, start) }()
+		defer func() { x.log(ctx, log, r.Method) }()
 		next.ServeHTTP(x, r.WithContext(ctx))
 	})
 }
@@ -40,7 +39,7 @@ func observe(next http.Handler, log *slog.Logger) http.Handler {
 var sane = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 // log writes the access line: error if the server is at fault, debug for probes, which come every few seconds.
-func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, start time.Time) {
+func (x *exchange) log(ctx context.Context, log *slog.Logger, method string) {
 	status := x.status
 	if status == 0 && x.cause == nil {
 		status = http.StatusOK // net/http answers so when a handler writes nothing
@@ -64,7 +63,7 @@ func (x *exchange) log(ctx context.Context, log *slog.Logger, method string, sta
 		slog.String("route", x.route()),
 		slog.Int("status", status),
 		slog.Int64("bytes", x.bytes),
-		slog.Int64("duration_us", now.Sub(start).Microseconds()))
+		slog.Int64("duration_us", now.Sub(x.start).Microseconds()))
 	if !x.who.ID.IsZero() {
 		line.AddAttrs(slog.String("actor", x.who.ID.String()))
 	}

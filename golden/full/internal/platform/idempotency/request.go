@@ -13,16 +13,13 @@ import (
 	"example.com/myapp/internal/platform/httpx"
 )
 
-const (
-	// header is the one that draft-ietf-httpapi-idempotency-key-header names.
-	header = "Idempotency-Key"
-
-	maxKey = 128
-)
+// header is the one that draft-ietf-httpapi-idempotency-key-header names.
+const header = "Idempotency-Key"
 
 // claim is a request and the right to do it.
 type claim struct {
-	// id is whose key it is and what for; request is all that must be the same when it comes again.
+	// id is whose key it is and what for; request is all that must be the same when it comes again. Both are of the key, too, which is
+	// not stored: whoever reads the database cannot try what was sent, such as a password.
 	id      []byte
 	request []byte
 
@@ -50,11 +47,11 @@ func read(r *http.Request) (*claim, error) {
 	method, path := []byte(r.Method), []byte(r.URL.EscapedPath())
 	return &claim{
 		id:      digest(who.Tenant[:], []byte(who.Kind), who.ID[:], method, path, []byte(keys[0])),
-		request: digest(method, path, []byte(r.URL.RawQuery), body),
+		request: digest([]byte(keys[0]), method, path, []byte(r.URL.RawQuery), []byte(r.Header.Get("If-Match")), body),
 	}, nil
 }
 
-// sane is a key of visible ASCII characters, maxKey at most.
+// sane is a key of visible ASCII characters, 128 at most.
 var sane = regexp.MustCompile(`^[!-~]{1,128}$`)
 
 // digest is of each field with its length, so that no two lists of fields are the same bytes.

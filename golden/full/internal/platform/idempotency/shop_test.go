@@ -101,9 +101,9 @@ func reopen(t *testing.T, database *db.DB, take take) shop {
 
 // request is one to the shop; what is empty is that of a POST /orders by a user under the key "k".
 type request struct {
-	method, target, body string
-	keys                 []string
-	who                  authz.Principal
+	method, target, body, ifMatch string
+	keys                          []string
+	who                           authz.Principal
 }
 
 func (s shop) send(r request) *httptest.ResponseRecorder {
@@ -123,6 +123,7 @@ func (s shop) send(r request) *httptest.ResponseRecorder {
 	sent := httptest.NewRequestWithContext(ctx, r.method, r.target, strings.NewReader(r.body))
 	sent.Header.Set("Content-Type", "text/plain")
 	sent.Header["Idempotency-Key"] = r.keys
+	sent.Header.Set("If-Match", r.ifMatch)
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, sent)
 	return w

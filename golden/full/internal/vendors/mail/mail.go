@@ -85,7 +85,7 @@ func (m Message) Check() error {
 	switch {
 	case !IsAddress(m.To):
 		return fmt.Errorf("%w: the recipient is not one address", ErrMessage)
-	case m.Subject == "" || utf8.RuneCountInString(m.Subject) > maxSubject || strings.ContainsFunc(m.Subject, unicode.IsControl):
+	case m.Subject == "" || utf8.RuneCountInString(m.Subject) > maxSubject || strings.ContainsFunc(m.Subject, unicode.IsControl) || strings.ContainsAny(m.Subject, "\u2028\u2029"):
 		return fmt.Errorf("%w: the subject is not one line of at most %d characters", ErrMessage, maxSubject)
 	case !utf8.ValidString(m.Subject + m.Text):
 		return fmt.Errorf("%w: the text is not UTF-8", ErrMessage)
