@@ -41,6 +41,19 @@ func TestEachTestHasADatabaseOfItsOwn(t *testing.T) {
 	}
 }
 
+func TestATableIsCalledTheSameWhateverTheLogin(t *testing.T) {
+	t.Parallel()
+	database := New(t)
+	const plant = `do $$ begin execute format('create schema %1$I; create table %1$I.t ()', session_user); end $$`
+	if err := database.InTx(t.Context(), Exec(plant)); err != nil {
+		t.Fatal(err)
+	}
+	login := Value[string](t, database, "select quote_ident(session_user)")
+	if got := Value[string](t, database, "select (quote_ident(session_user) || '.t')::regclass::text"); got != login+".t" {
+		t.Errorf("the table %s.t is called %s", login, got)
+	}
+}
+
 func TestDatabaseIsDroppedWhenItsTestEnds(t *testing.T) {
 	t.Parallel()
 	other := New(t)

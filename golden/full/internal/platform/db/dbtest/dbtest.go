@@ -42,11 +42,11 @@ func Options(t testing.TB, schemas ...db.Schema) db.Options {
 		t.Fatal(err)
 	}
 	name := newName("test")
-	if err := s.exec(t.Context(), "create database "+name+" template "+template); err != nil {
-		t.Fatal(err)
-	}
-	// A copy has not what was granted and revoked on the database itself.
-	if err := s.exec(t.Context(), "revoke temporary on database "+name+" from public"); err != nil {
+	// A copy has not what was said of the database itself. No test sees what its login is called: Postgres would leave out the name of
+	// a schema that is called the same.
+	err = s.exec(t.Context(), "create database "+name+" template "+template,
+		"revoke temporary on database "+name+" from public", "alter database "+name+" set search_path = public")
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

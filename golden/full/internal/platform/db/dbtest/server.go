@@ -49,15 +49,17 @@ func (s *server) url(database string) string {
 	return address.String()
 }
 
-// exec runs one statement outside of any test database. Each has its own connection: a pool would be one more thing to end.
-func (s *server) exec(ctx context.Context, statement string) error {
+// exec runs statements outside of any test database. Each call has its own connection: a pool would be one more thing to end.
+func (s *server) exec(ctx context.Context, statements ...string) error {
 	conn, err := pgx.Connect(ctx, s.admin.String())
 	if err != nil {
 		return fmt.Errorf("connect to the test server: %w", err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if _, err := conn.Exec(ctx, statement); err != nil {
-		return fmt.Errorf("%s: %w", statement, err)
+	for _, statement := range statements {
+		if _, err := conn.Exec(ctx, statement); err != nil {
+			return fmt.Errorf("%s: %w", statement, err)
+		}
 	}
 	return nil
 }
