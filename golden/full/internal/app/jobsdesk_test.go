@@ -96,7 +96,7 @@ func TestOurOwnPeopleLookAfterDeadLettersAndTheAuditLogTellsIt(t *testing.T) {
 	}
 }
 
-func TestDeadLettersAreForOurOwnPeopleOnly(t *testing.T) {
+func TestAttackTheDeadLettersOfAll(t *testing.T) {
 	t.Attr("tried", "read, retry and drop the jobs of all tenants as nobody, and as a user")
 	t.Attr("stopped", "the access of the operations, which is for operators")
 	database, api := openDesk(t)

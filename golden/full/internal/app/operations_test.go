@@ -126,7 +126,7 @@ func TestAClientFollowsAnOperationUntilItIsDone(t *testing.T) {
 	}
 }
 
-func TestTheOperationOfAnotherIsNotFound(t *testing.T) {
+func TestAttackTheOperationOfAnother(t *testing.T) {
 	t.Parallel()
 	t.Attr("tried", "ask for the operation of another workspace, and of another member of one's own")
 	t.Attr("stopped", "the policy of the table, and the query by who began it")

@@ -70,7 +70,7 @@ func FindDeadLetter(ctx context.Context, d *db.DB, letter string) (DeadLetter, e
 	if err != nil {
 		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, ErrNoDeadLetter)
 	}
-	found, err := db.One[DeadLetter](ctx, d.As(schemaName), selectLetters+` where id = $1`, key)
+	found, err := db.One[DeadLetter](ctx, d.As(schemaName), selectLetters+` where id = $1`, key.String())
 	if err != nil {
 		return DeadLetter{}, fmt.Errorf("show %q: %w", letter, db.Absent(err, ErrNoDeadLetter))
 	}
@@ -101,7 +101,7 @@ func change(ctx context.Context, d *db.DB, verb, statement, letter string, also 
 		return fmt.Errorf("%s %q: %w", verb, letter, ErrNoDeadLetter)
 	}
 	return d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
-		tag, err := tx.Exec(ctx, statement, key)
+		tag, err := tx.Exec(ctx, statement, key.String())
 		if err == nil && tag.RowsAffected() == 0 {
 			err = ErrNoDeadLetter
 		}

@@ -52,9 +52,12 @@ func TestAJobThatIsGivenUpIsKeptAndCanBeRetried(t *testing.T) {
 
 func TestRetryOfNoDeadLetterSaysSo(t *testing.T) {
 	f := setUp(t)
-	for _, letter := range []string{"", "a", "01890000-0000-7000-8000-000000000000"} {
+	for _, letter := range []string{"", "a", "01890000-0000-7000-8000-000000000000", "00000000-0000-0000-0000-000000000000"} {
 		if err := Retry(t.Context(), f.database, letter); !errors.Is(err, ErrNoDeadLetter) {
 			t.Errorf("%q: got %v", letter, err)
+		}
+		if _, err := FindDeadLetter(t.Context(), f.database, letter); !errors.Is(err, ErrNoDeadLetter) {
+			t.Errorf("%q is shown: got %v", letter, err)
 		}
 	}
 }

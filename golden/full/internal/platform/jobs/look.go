@@ -53,7 +53,7 @@ func Find(ctx context.Context, d *db.DB, job string) (Pending, error) {
 	if err != nil {
 		return Pending{}, fmt.Errorf("show %q: %w", job, ErrNoJob)
 	}
-	found, err := db.One[Pending](ctx, d.As(schemaName), selectPending+` where id = $1`, key)
+	found, err := db.One[Pending](ctx, d.As(schemaName), selectPending+` where id = $1`, key.String())
 	if db.NotFound(err) {
 		err = ErrNoJob
 	}
@@ -80,7 +80,7 @@ func Cancel(ctx context.Context, d *db.DB, job string, also ...func(context.Cont
 		on conflict (job_id) do update set canceled = true`
 	err = d.As(schemaName).InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for _, statement := range []string{waiting, running} {
-			done, err := tx.Exec(ctx, statement, key)
+			done, err := tx.Exec(ctx, statement, key.String())
 			if err != nil {
 				return fmt.Errorf("cancel %q: %w", job, err)
 			}

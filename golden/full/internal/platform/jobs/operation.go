@@ -118,7 +118,7 @@ func FindOperation(ctx context.Context, d *db.DB, operation id.UUID) (Operation,
 	if err := mayFollow(ctx); err != nil {
 		return Operation{}, err
 	}
-	o, err := db.One[Operation](ctx, d.As(schemaName), selectOperation, operation, authz.From(ctx).ID)
+	o, err := db.One[Operation](ctx, d.As(schemaName), selectOperation, operation.String(), authz.From(ctx).ID)
 	if db.NotFound(err) {
 		err = ErrNoOperation
 	}

@@ -105,7 +105,7 @@ func TestAResultThatIsTooLargeIsGivenUp(t *testing.T) {
 	f.want("too large", begun, givenUp)
 }
 
-func TestAnOperationIsFoundByWhoBeganItAlone(t *testing.T) {
+func TestAttackTheOperationOfAnother(t *testing.T) {
 	t.Attr("tried", "ask for the operation of somebody else, in the same workspace and in another, and change it by SQL")
 	t.Attr("stopped", "the policy of the table, the query by who began it, and what is granted to domains")
 	f := setUp(t).follower()
@@ -117,9 +117,11 @@ func TestAnOperationIsFoundByWhoBeganItAlone(t *testing.T) {
 		return err
 	}
 	_, nothing := FindOperation(f.ctx, f.database, id.New())
+	_, zero := FindOperation(f.ctx, f.database, id.UUID{})
 	for name, err := range map[string]error{
 		"in another tenant": as(func(p *authz.Principal) { p.Tenant = id.New() }),
 		"another user":      as(func(p *authz.Principal) { p.ID = id.New() }),
+		"the id of nothing": zero,
 	} {
 		if !errors.Is(err, ErrNoOperation) || err.Error() != nothing.Error() {
 			t.Errorf("%s: %v, and what there is not: %v", name, err, nothing)

@@ -138,7 +138,7 @@ func TestAJobThatIsCanceledEndsBeforeItsNextStep(t *testing.T) {
 	if waited, err := Cancel(t.Context(), f.database, waiting); err != nil || !waited {
 		t.Errorf("one that waits: %v, %v", waited, err)
 	}
-	for _, gone := range []string{waiting, id, "a"} {
+	for _, gone := range []string{waiting, id, "a", "00000000-0000-0000-0000-000000000000"} {
 		if _, err := Cancel(t.Context(), f.database, gone); !errors.Is(err, ErrNoJob) {
 			t.Errorf("%s: %v", gone, err)
 		}
