@@ -13,6 +13,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/page"
 	"example.com/myapp/internal/platform/ratelimit"
 	"example.com/myapp/internal/platform/token"
 	"example.com/myapp/internal/vendors/mail"
@@ -40,12 +41,14 @@ var (
 
 const invitationColumns = `id, email, role, expires_at`
 
-// Invitations are those that nobody has accepted yet.
-func (s *Service) Invitations(ctx context.Context) ([]Invitation, error) {
+const listInvitations = `select ` + invitationColumns + ` from workspaces.invitations where id < $1 order by id desc limit $2`
+
+// Invitations is a page of those that nobody has accepted yet, the newest first.
+func (s *Service) Invitations(ctx context.Context, r page.Request) (page.Page[Invitation], error) {
 	if err := authz.Check(ctx, writeMember); err != nil {
-		return nil, err
+		return page.Page[Invitation]{}, err
 	}
-	return db.All[Invitation](ctx, s.db, `select `+invitationColumns+` from workspaces.invitations order by id limit 1000`)
+	return page.Read(ctx, s.db, r, func(i Invitation) id.UUID { return i.ID.UUID() }, listInvitations)
 }
 
 // Invite sends an invitation. A second one to the same address takes the place of the first, whose link is void then.

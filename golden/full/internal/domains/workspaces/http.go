@@ -17,12 +17,12 @@ func (s *Service) Routes(api *httpx.API) {
 	httpx.Register(api, changes("PUT", "/v1/workspace", "rename-workspace", "workspace_renamed", httpx.Needs(writeWorkspace)), s.rename)
 	httpx.Register(api, changes("DELETE", "/v1/workspace", "delete-workspace", "workspace_deleted", httpx.Needs(deleteWorkspace)), s.delete)
 
-	httpx.Register(api, reads("/v1/workspace/members", "list-members", httpx.Needs(readMember)), httpx.All(s.Members))
+	httpx.Register(api, reads("/v1/workspace/members", "list-members", httpx.Needs(readMember)), httpx.Page(s.Members))
 	httpx.Register(api, changes("PUT", "/v1/workspace/members/{user_id}", "change-member", "member_changed", httpx.Needs(writeMember)), s.changeRole)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/members/{user_id}", "remove-member", "member_removed", httpx.Needs(writeMember)), s.remove)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/membership", "leave-workspace", "member_left", httpx.SignedIn), s.leave)
 
-	httpx.Register(api, reads("/v1/workspace/invitations", "list-invitations", httpx.Needs(writeMember)), httpx.All(s.Invitations))
+	httpx.Register(api, reads("/v1/workspace/invitations", "list-invitations", httpx.Needs(writeMember)), httpx.Page(s.Invitations))
 	httpx.Register(api, changes("POST", "/v1/workspace/invitations", "invite-member", "member_invited", httpx.Needs(writeMember)), s.invite)
 	httpx.Register(api, changes("DELETE", "/v1/workspace/invitations/{id}", "withdraw-invitation", "invitation_withdrawn", httpx.Needs(writeMember)), s.withdraw)
 	httpx.Register(api, changes("POST", "/v1/invitations/accept", "accept-invitation", "member_joined", httpx.SignedIn), s.accept)

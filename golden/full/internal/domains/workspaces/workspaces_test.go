@@ -18,6 +18,7 @@ import (
 	"example.com/myapp/internal/platform/events"
 	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
+	"example.com/myapp/internal/platform/page"
 	"example.com/myapp/internal/platform/ratelimit"
 )
 
@@ -107,12 +108,12 @@ func (w world) join(workspace workspaces.WorkspaceID, user id.UUID, role authz.R
 // owners counts them.
 func (w world) owners(workspace workspaces.WorkspaceID) int {
 	ctx := authz.With(w.t.Context(), authz.System(workspace.UUID()))
-	members, err := w.Members(ctx)
+	members, err := w.Members(ctx, page.Request{})
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	n := 0
-	for _, m := range members {
+	for _, m := range members.Items {
 		if m.Role == string(authz.Owner) {
 			n++
 		}
@@ -144,8 +145,8 @@ func TestAUserSeesTheWorkspacesThatHeIsAMemberOf(t *testing.T) {
 		}
 	}
 	// Who acts in one sees no row of the other, though he is a member of both.
-	members, err := w.Members(w.at(users[0], first))
-	if err != nil || len(members) != 1 {
+	members, err := w.Members(w.at(users[0], first), page.Request{})
+	if err != nil || len(members.Items) != 1 {
 		t.Errorf("members of the first: %+v, error %v", members, err)
 	}
 	if all, err := w.Mine(w.at(users[0], first)); err != nil || len(all) != 2 {
