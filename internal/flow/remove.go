@@ -82,10 +82,15 @@ func RemoveDomain(ctx context.Context, name string, o Options) (Report, error) {
 // gone, and code of the owners that imports what is.
 func leaves(root, module string, c change.Change) (notes []string, err error) {
 	for _, f := range c.Files {
-		if f.Before != nil && f.After == nil && strings.HasSuffix(f.Path, ".sql") && path.Base(path.Dir(f.Path)) == "migrations" {
+		if f.Before != nil && f.After == nil && migration(f.Path) {
 			notes = append(notes, "what "+f.Path+" made is still in the databases where it ran; drop it there when its data is not wanted, and its row of schema_migrations before another migration gets its number")
 		}
 	}
 	left, err := danglers(root, module, c)
 	return append(notes, left...), err
+}
+
+// migration says whether a file is one.
+func migration(file string) bool {
+	return strings.HasSuffix(file, ".sql") && path.Base(path.Dir(file)) == "migrations"
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"github.com/startkit/startkit/internal/answers"
@@ -32,8 +33,22 @@ func Set(ctx context.Context, pairs []string, o Options) (Report, error) {
 		return report, err
 	}
 	notes, err := strangers(r.root, r.saved.Module, wanted.Module, report.change)
+	report.Notes = append(report.Notes, roles(r.saved.Name, wanted.Name, report.change)...)
 	report.Notes = append(report.Notes, notes...)
 	return report, err
+}
+
+// roles says how those of a database get their new names, if a change gives
+// them new ones: what migrations granted where they ran is theirs.
+func roles(old, now string, c change.Change) []string {
+	old, now = strings.ReplaceAll(old, "-", "_"), strings.ReplaceAll(now, "-", "_")
+	migrates := slices.ContainsFunc(c.Files, func(f change.File) bool { return migration(f.Path) && f.Writes() })
+	if old == now || !migrates {
+		return nil
+	}
+	return []string{fmt.Sprintf("the roles of Postgres begin with %s_ now; where migrations ran, rename them before the new program migrates, in psql: "+
+		`select format('alter role %%I rename to %%I', '%s_' || s, '%s_' || s) from (select nspname from pg_namespace union values ('domain'), ('across_tenants')) r (s) where to_regrole('%s_' || s) is not null \gexec`,
+		now, old, now, old)}
 }
 
 func set(a *answers.Answers, pair string) error {

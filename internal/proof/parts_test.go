@@ -37,12 +37,16 @@ func (s *Service) countRoute(api *httpx.API, tags []string) {
 		"\t\t{Permission: Write, Least: authz.Admin, Doc: \"write\"},\n\t\t{Permission: Count, Least: authz.Owner, Doc: \"count\"},\n"},
 }
 
+// longest is as long as the name of an application may be, and has hyphens,
+// which stand in no name of Postgres.
+const longest = "the-shop-around-the-corner-two"
+
 // lived makes a repository with a domain that its owner has edited.
 func lived(t *testing.T, env []string) string {
 	t.Helper()
 	dir := t.TempDir()
-	command{dir, env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=pre-seed"}}.run(t)
-	dir = filepath.Join(dir, "shop")
+	command{dir, env, startkit, []string{"new", longest, "--module=example.com/shop", "--stack=pre-seed"}}.run(t)
+	dir = filepath.Join(dir, longest)
 	command{dir, env, startkit, []string{"add", "domain", "billing", "--entity", "invoice"}}.run(t)
 	domain := filepath.Join(dir, "internal/domains/billing")
 	for _, e := range domainEdits {

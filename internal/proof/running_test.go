@@ -221,8 +221,8 @@ func dev(t *testing.T) (dir string, env []string, api string, p *program) {
 	t.Helper()
 	env = environ(t, t.TempDir())
 	dir = t.TempDir()
-	command{dir, env, startkit, []string{"new", "shop", "--module=example.com/shop", "--stack=pg,redis,asynq"}}.run(t)
-	dir = filepath.Join(dir, "shop")
+	command{dir, env, startkit, []string{"new", "my-shop", "--module=example.com/shop", "--stack=pg,redis,asynq"}}.run(t)
+	dir = filepath.Join(dir, "my-shop") // a hyphen is in no name of Postgres
 	command{dir, env, startkit, []string{"add", "domain", "billing", "--entity", "invoice"}}.run(t)
 	api = address(t)
 	p = start(t, command{dir, append(env, "HTTP_ADDR="+api, "ADMIN_ADDR="+address(t)), "make", []string{"dev"}})
@@ -265,7 +265,7 @@ func TestMakeDevServesADomainAndRunsItsJob(t *testing.T) {
 		}
 		return strings.TrimSpace(out)
 	}
-	sql := func(q string) string { return owner("set role shop_across_tenants; " + q) }
+	sql := func(q string) string { return owner("set role my_shop_across_tenants; " + q) }
 	if n := sql("select count(*) from billing.invoices"); n != "1" {
 		t.Fatalf("%s rows before the job", n)
 	}
@@ -283,7 +283,7 @@ func TestTheProgramOutlivesItsServersAndStopsWithoutLosingRequests(t *testing.T)
 	api := address(t)
 	second := start(t, command{dir, append(env, "HTTP_ADDR="+api, "ADMIN_ADDR="+address(t), "DRAIN_DELAY=1s", "RATE_LIMIT=0",
 		"DATABASE_URL="+strings.Replace(postgres, host(postgres), toPostgres.addr, 1),
-		"REDIS_URL="+strings.Replace(redis, host(redis), toRedis.addr, 1)), "bin/shop", []string{"all"}})
+		"REDIS_URL="+strings.Replace(redis, host(redis), toRedis.addr, 1)), "bin/my-shop", []string{"all"}})
 	base := "http://" + api
 	ready := func() answer { return send(t, "GET", base+"/readyz", "") }
 	is := func(status int, text string) func() bool {

@@ -12,7 +12,7 @@ import (
 // (keys, password hashes) or follow the order of a map.
 var allowed = []string{
 	"lower", "upper", "title", "trim", "trimPrefix", "trimSuffix", "replace", "quote", "repeat",
-	"join", "splitList", "list", "first", "last", "has", "indent", "nindent", "add", "sub", "default", "ternary",
+	"join", "splitList", "list", "first", "last", "has", "trunc", "indent", "nindent", "add", "sub", "default", "ternary",
 }
 
 // funcs are the functions that templates see: the allowed ones, and slot,

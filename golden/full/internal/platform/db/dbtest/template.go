@@ -18,7 +18,7 @@ import (
 )
 
 // prefix starts the name of every database that is made here. The name goes on with what it is for, when it was made, in
-// seconds, and something of its own.
+// seconds, and something of its own: 63 bytes at most, with three underscores.
 const prefix = "myapp"
 
 // A template is used while it is fresh. What is stale was left by a run that crashed, or is a template that nobody takes any
