@@ -264,3 +264,29 @@ func TestUnitHoldsNoConnectionBeforeItsFirstTransaction(t *testing.T) {
 		t.Errorf("a transaction of another pool has left %q", got)
 	}
 }
+
+func TestAttackHoldTheConnectionsByWhatTakesLong(t *testing.T) {
+	t.Parallel()
+	t.Attr("tried", "send requests under an Idempotency-Key that read, and then hash a password, until no connection is left for others")
+	t.Attr("stopped", "who reads before anything was done gives the connection back")
+	o := dbtest.Options(t, notes())
+	o.MaxConns, o.StatementTimeout = 1, 200*time.Millisecond
+	database := open(t, o).As("notes")
+	count := func(ctx context.Context) (int, error) {
+		found, err := db.One[struct{ Count int }](ctx, database, `select count(*) from notes.notes`)
+		return found.Count, err
+	}
+	ctx, unit := database.Unit(t.Context())
+	defer unit.Rollback(ctx)
+	_, within := count(ctx)
+	_, without := count(t.Context()) // while the other hashes
+	if err := errors.Join(within, without); err != nil {
+		t.Errorf("the one connection is held: %v", err)
+	}
+	if err := database.InTx(ctx, note("one")); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := count(ctx); n != 1 || err != nil {
+		t.Errorf("after it has written the unit sees %d notes, error %v", n, err)
+	}
+}

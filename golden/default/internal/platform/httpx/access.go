@@ -1,7 +1,6 @@
 package httpx
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -61,14 +60,11 @@ func (a Access) Check(ctx context.Context) error {
 // guard asks who may use op before anything of the request is read.
 func (a *API) guard(op Operation) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		err := op.Access.Check(ctx.Context())
+		err := a.check(ctx.Context(), op)
 		if err == nil {
 			exchangeOf(ctx.Context()).secret = op.Secret
 			next(ctx)
 			return
-		}
-		if a.denied != nil {
-			a.denied(ctx.Context(), op)
 		}
 		_, w := humago.Unwrap(ctx)
 		writeProblem(ctx.Context(), w, problemFor(ctx.Context(), err))
@@ -87,7 +83,19 @@ func (a *API) still(ctx context.Context, op Operation) (context.Context, error) 
 	}
 	who, err := a.who(x.incoming.WithContext(ctx))
 	ctx = authz.With(ctx, who)
-	return ctx, cmp.Or(err, op.Access.Check(ctx))
+	if err == nil {
+		err = a.check(ctx, op)
+	}
+	return ctx, err
+}
+
+// check refuses whoever acts in ctx, unless op is for them, and tells of it.
+func (a *API) check(ctx context.Context, op Operation) error {
+	err := op.Access.Check(ctx)
+	if err != nil && a.denied != nil {
+		a.denied(ctx, op)
+	}
+	return err
 }
 
 // authenticate puts who acts into the context of the request. Health asks for nobody, so that it needs nothing.

@@ -77,8 +77,7 @@ func budget(next http.Handler, timeout time.Duration, limit int64) http.Handler 
 		next.ServeHTTP(w, r)
 
 		if x.status == 0 && errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			x.cause = ctx.Err()
-			writeProblem(ctx, w, internalProblem(http.StatusGatewayTimeout))
+			WriteError(ctx, w, ctx.Err())
 		}
 	})
 }

@@ -2,7 +2,6 @@ package idempotency
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -15,7 +14,8 @@ import (
 )
 
 // errInProgress says that another request with the same key is at work, or has taken over from this one.
-var errInProgress = errors.New("the same request is in progress; try again")
+var errInProgress = huma.ErrorWithHeaders(httpx.NewProblem(http.StatusConflict, "idempotency_in_progress",
+	"the same request is in progress; try again"), http.Header{"Retry-After": {"1"}})
 
 // Handler returns middleware by which a request with the header Idempotency-Key is done once. Only what may change something
 // and comes from somebody can have a key; all else passes. Budget is how long a request may take; twice as long, nobody takes over.
@@ -27,12 +27,7 @@ func Handler(database *db.DB, budget time.Duration) func(http.Handler) http.Hand
 				next.ServeHTTP(w, r)
 				return
 			}
-			err := s.serve(w, r, next)
-			if errors.Is(err, errInProgress) {
-				w.Header().Set("Retry-After", "1")
-				err = httpx.NewProblem(http.StatusConflict, "idempotency_in_progress", errInProgress.Error())
-			}
-			if err != nil {
+			if err := s.serve(w, r, next); err != nil {
 				httpx.WriteError(r.Context(), w, err)
 			}
 		})
@@ -61,11 +56,10 @@ func (s store) serve(w http.ResponseWriter, r *http.Request, next http.Handler) 
 		return earlier.replay(w, c)
 	}
 	a, err := s.run(c, r, next)
-	if err != nil {
-		return err
+	if err == nil {
+		a.send(w)
 	}
-	a.send(w)
-	return nil
+	return err
 }
 
 // run lets next do the request, and makes what it did last if the claim still holds. A panic goes on as it is.

@@ -76,7 +76,7 @@ func (b *Batch) Queue(as *DB, read func(pgx.Rows) error, query string, args ...a
 
 // Send sends the queries and reads their answers, in order. It stops at the first error.
 func (b *Batch) Send(ctx context.Context) error {
-	if place, found := b.db.placeOf(ctx); found {
+	if place, found := b.db.placeOf(ctx); found && place.unit.begun.Load() {
 		return place.run(ctx, b.db, true, func(ctx context.Context, tx pgx.Tx) error {
 			return tx.SendBatch(ctx, &b.queued).Close()
 		})

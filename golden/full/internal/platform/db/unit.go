@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -14,12 +15,12 @@ import (
 // ErrUnitOver is the answer to a transaction in a unit that was committed or rolled back before.
 var ErrUnitOver = errors.New("the unit of work is over")
 
-// Unit is several transactions that become one. InTx, Read and a Batch, on any DB of the same pool, join it if their context is the one
-// that Unit gave: each is a savepoint with its own role, which its failure undoes, and nothing of it lasts before Commit.
+// Unit is several transactions that become one. InTx and Read, and after them a Batch, on any DB of the same pool, join it if their
+// context is the one that Unit gave: each is a savepoint with its own role, which its failure undoes, and nothing of it lasts before Commit.
 // Deferred constraints are checked at the end of an InTx, as if it were alone; after the first one those that are
 // deferrable initially immediate are deferred, too.
 //
-// It holds a connection from the first InTx on. So between the first and Commit nothing may wait for others: no call of a
+// It holds a connection from the first of them on. So between the first and Commit nothing may wait for others: no call of a
 // vendor, no sleep. Goroutines may share its context; their transactions run one after the other.
 type Unit struct {
 	db   *DB
@@ -29,6 +30,10 @@ type Unit struct {
 	conn       *pgxpool.Conn
 	tx         pgx.Tx
 	savepoints int
+
+	// begun is true from the first transaction on. A Batch before it is one of its own: there is nothing yet that it could not see,
+	// and what follows may take long, such as the hash of a password.
+	begun atomic.Bool
 }
 
 // frame is one transaction of a unit, in which others can be nested. Whoever holds its turn is the only one below it.
@@ -149,6 +154,7 @@ func (u *Unit) enter(ctx context.Context, d *DB, name string, f *frame, readOnly
 		return err
 	}
 	u.conn, u.tx = conn, tx
+	u.begun.Store(true)
 	return nil
 }
 

@@ -46,8 +46,9 @@ func TestAttackARequestThatOutlivesTheRightsOfItsSender(t *testing.T) {
 	t.Attr("stopped", "who acts is asked once more where a request was long in coming")
 	for ended, want := range map[string]int{"": http.StatusUnauthorized, "reader": http.StatusForbidden, "broken": http.StatusInternalServerError} {
 		synctest.Test(t, func(t *testing.T) {
-			who := ""
+			who, denied := "", 0
 			options := testOptions(&buffer{})
+			options.Denied = func(context.Context, httpx.Operation) { denied++ }
 			options.Authenticate = func(r *http.Request) (authz.Principal, error) {
 				r.Header.Set("Authorization", who)
 				return users(r)
@@ -67,6 +68,9 @@ func TestAttackARequestThatOutlivesTheRightsOfItsSender(t *testing.T) {
 			}
 			if got := send(2 * time.Second); got != want {
 				t.Errorf("%q who was a writer: %d, want %d", ended, got, want)
+			}
+			if told := denied == 1; told != (ended != "broken") {
+				t.Errorf("%q: told of %d refusals", ended, denied)
 			}
 			if got := send(0); got != http.StatusNoContent {
 				t.Errorf("a body that comes at once: %d", got)
