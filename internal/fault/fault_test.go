@@ -55,6 +55,7 @@ func said() map[string]error {
 		"Declined":       fault.Declined(false),
 		"Unwritten":      fault.Unwritten(why),
 		"Downgrade":      fault.Downgrade("v0.2.0", "v0.1.0", "example.com/tool"),
+		"WrongBase":      fault.WrongBase("v0.1.0", "v0.2.0"),
 		"NoBase":         fault.NoBase("v0.1.0", why),
 		"StillNeeded":    fault.StillNeeded("redis", "needed by asynq"),
 		"NotThere":       fault.NotThere("redis", []string{"postgres"}),

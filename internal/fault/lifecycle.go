@@ -51,3 +51,8 @@ func BadVersion(version string) error {
 func Unfinished() error {
 	return refused([]string{"startkit update      finishes or undoes it"}, "an earlier run was cut short, and this command writes nothing")
 }
+
+// WrongBase says that a program is asked what another version wrote.
+func WrongBase(wanted, is string) error {
+	return refused(nil, "this is startkit %s, and not %s", is, wanted)
+}

@@ -73,11 +73,15 @@ func renderAs(ctx context.Context, s past.Source, mod []byte) (tree.Tree, error)
 	return t, nil
 }
 
-// Tree renders a startkit.mod and writes nothing.
+// Tree renders a startkit.mod of this version, and writes nothing. What another
+// version wrote for its answers, only that one knows.
 func Tree(mod []byte) (tree.Tree, error) {
 	a, err := Answers(answers.File, mod)
 	if err != nil {
 		return nil, err
+	}
+	if a.Version != answers.Version {
+		return nil, fault.WrongBase(a.Version, answers.Version)
 	}
 	_, t, err := rendered(a)
 	return t, err
