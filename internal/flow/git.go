@@ -47,6 +47,24 @@ func clean(ctx context.Context, root string, c change.Change, force bool) error 
 	return nil
 }
 
+// ignored notes the new files of a change that git would leave out of a commit.
+func ignored(ctx context.Context, root string, c change.Change) (notes []string, err error) {
+	var paths []string
+	for _, f := range c.Files {
+		if f.Verdict == change.Created {
+			paths = append(paths, f.Path)
+		}
+	}
+	left, err := forge.Ignored(ctx, root, paths)
+	for _, path := range left {
+		notes = append(notes, "git ignores "+path+", which is new")
+	}
+	if gitless(err) {
+		err = nil
+	}
+	return notes, err
+}
+
 // marked lists the files of a change in which the marks of a conflict still
 // stand. With git its index knows; without git only the marks tell.
 func marked(c change.Change, gitless bool) (list []string) {

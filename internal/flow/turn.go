@@ -103,6 +103,11 @@ func bring(ctx context.Context, r repository, s step, o Options) (Report, error)
 	if err := clean(ctx, r.root, c, o.Force); err != nil {
 		return Report{}, errors.Join(ctx.Err(), err)
 	}
+	more, err := ignored(ctx, r.root, c)
+	if err != nil {
+		return Report{}, errors.Join(ctx.Err(), err)
+	}
+	notes = append(notes, more...)
 	report := Report{
 		Dir: o.Dir, Planned: planned(s.plan), Files: files(c), Notes: append(r.notes, notes...),
 		Next: "make test && git add -A && git commit", change: c, brings: s.brings, gone: s.gone,
