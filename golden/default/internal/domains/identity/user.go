@@ -121,7 +121,8 @@ func (s *Service) choose(ctx context.Context, c choice) error {
 	if err := password.Check(c.plain); err != nil {
 		return err
 	}
-	if err := s.live(ctx, c.kind, c.link); err != nil {
+	user, err := s.live(ctx, c.kind, c.link)
+	if err != nil {
 		return err
 	}
 	hash, err := s.hasher.Hash(ctx, c.plain)
@@ -129,23 +130,26 @@ func (s *Service) choose(ctx context.Context, c choice) error {
 		return err
 	}
 	return s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
-		user, err := redeem(ctx, tx, c.kind, c.link)
-		if err != nil {
+		// First the user and then the link, as Change does: in another order the two could wait for each other.
+		if _, err := tx.Exec(ctx, `select from identity.users where id = $1 for update`, user); err != nil {
+			return audit.Entry{}, fmt.Errorf("hold user: %w", err)
+		}
+		if _, err := redeem(ctx, tx, c.kind, c.link); err != nil {
 			return audit.Entry{}, err
 		}
 		return done(c.action, user), setPassword(ctx, tx, newPassword{user: user, hash: hash, name: c.name})
 	})
 }
 
-// live says whether a link could be redeemed.
-func (s *Service) live(ctx context.Context, kind token.Kind, link string) error {
+// live returns whose link it is, if it could be redeemed.
+func (s *Service) live(ctx context.Context, kind token.Kind, link string) (UserID, error) {
 	hash, ok := kind.Hash(link)
 	if !ok {
-		return ErrToken
+		return UserID{}, ErrToken
 	}
-	_, err := db.One[struct{ Purpose string }](ctx, s.db,
-		`select purpose from identity.tokens where hash = $1 and purpose = $2 and expires_at > now()`, hash, string(kind))
-	return db.Absent(err, ErrToken)
+	found, err := db.One[struct{ UserID UserID }](ctx, s.db,
+		`select user_id from identity.tokens where hash = $1 and purpose = $2 and expires_at > now()`, hash, string(kind))
+	return found.UserID, db.Absent(err, ErrToken)
 }
 
 // Change sets another password for the user who acts, who proves to know the old one. All sessions but this one end, and this

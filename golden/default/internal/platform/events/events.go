@@ -36,16 +36,17 @@ const maxDepth = 8
 // ErrCascade is the answer to an event that follows from too many others: they go round in a circle, or will. No retry mends it.
 var ErrCascade = errors.New("events follow from each other without an end")
 
-// publish writes the event and, for each of those who listen, what Delivery reads.
+// publish writes the event and, for each of those who listen, what Delivery reads. The deliveries are jobs of nobody: what happened is
+// told also after who did it was erased.
 const publish = `
 	with event as (
 		insert into events.events (id, type, payload, depth, causation_id, request_id, traceparent)
 		values ($1, $2, $3::jsonb, $4, $5, $6, $7)
 	)
-	insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key)
+	insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key, actor_id)
 	select gen_random_uuid(), subscriber || ':' || type, 'default', jsonb_build_object(
 		'id', $1::uuid, 'type', type, 'payload', $3::jsonb, 'depth', $4::integer, 'occurred_at', now(),
-		'actor_id', nullif(current_setting('app.actor_id', true), '')), now(), $6, $7, $1::uuid::text
+		'actor_id', nullif(current_setting('app.actor_id', true), '')), now(), $6, $7, $1::uuid::text, null
 	from events.subscriptions where type = $2`
 
 // Publish adds e to the history in tx, and a delivery for each of those who listen, in one round trip. In a handler it notes the

@@ -171,7 +171,7 @@ func (s *Service) Delete(ctx context.Context, r DeleteRequest) (deleted Invoice,
 			return err
 		}
 
-		if err := jobs.Enqueue(ctx, tx, purgeInvoice{ID: r.ID}, jobs.At(time.Now().Add(s.purgeAfter))); err != nil {
+		if err := jobs.Enqueue(ctx, tx, purgeInvoice{ID: r.ID}, jobs.Kept, jobs.At(time.Now().Add(s.purgeAfter))); err != nil {
 			return err
 		}
 

@@ -29,6 +29,9 @@ func TestADeletedRowIsPurgedWhenItsTimeHasCome(t *testing.T) {
 			database, service := open(t)
 			service.purgeAfter = test.after
 			id := createAndDelete(t, service)
+			if n := dbtest.Value[int](t, database, `select count(*) from jobs.jobs where actor_id is not null`); n != 0 {
+				t.Errorf("%d jobs go with whoever has deleted it", n)
+			}
 			runJobs(t, database, service)
 			if n := rows(t, database, id); n != test.rows {
 				t.Errorf("%d rows, want %d", n, test.rows)

@@ -1,11 +1,14 @@
 package identity_test
 
 import (
+	"context"
 	"encoding/hex"
 	"fmt"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"example.com/myapp/internal/domains/identity"
 	"example.com/myapp/internal/domains/identity/internal/totp"
@@ -162,4 +165,22 @@ func TestAttackTheSecondFactorFromADumpOfTheDatabase(t *testing.T) {
 	victim := s.half(ann, "203.0.113.2")
 	victim.want("a code of one's own", victim.do("POST", codeAt, form{"code": stolen.next()}), 500, "internal_server_error")
 	victim.want("not signed in", victim.do("GET", meAt, nil), 401, "unauthenticated")
+}
+
+func TestAttackALoginWaitsForAMailThatAnotherHasAskedFor(t *testing.T) {
+	t.Attr("tried", "ask for mails to somebody, whose logins wait as long as the mail server takes")
+	t.Attr("stopped", "who signs in holds the user no more than who mails does")
+	s, b, p := startWithPhone(t)
+	b.confirm(p)
+	half := s.half(ann, "192.0.2.2")
+	err := s.database.InTx(t.Context(), func(ctx context.Context, tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `select from identity.users for key share`); err != nil {
+			return err
+		}
+		half.want("while a mail is sent", half.do("POST", codeAt, form{"code": p.next()}), 204, "")
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

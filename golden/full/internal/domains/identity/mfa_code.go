@@ -37,6 +37,10 @@ func (s *Service) LogInByCode(ctx context.Context, r CodeRequest) (text secret.S
 		return text, err
 	}
 	err = s.audited(ctx, func(ctx context.Context, tx pgx.Tx) (audit.Entry, error) {
+		// First the user and then the half, as who sets a password: in another order the two could wait for each other.
+		if _, err := tx.Exec(ctx, `select from identity.users where id = $1 for key share`, user); err != nil {
+			return audit.Entry{}, fmt.Errorf("hold user: %w", err)
+		}
 		if _, err := redeem(ctx, tx, halfToken, r.Half); err != nil {
 			return audit.Entry{}, ErrHalf
 		}

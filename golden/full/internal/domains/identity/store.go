@@ -52,16 +52,13 @@ func issue(ctx context.Context, tx pgx.Tx, user UserID, kind token.Kind, hash []
 	return nil
 }
 
-// redeem takes a token out of the world and returns whose it was. Of two that redeem one at once, one is refused. It holds the user
-// first, as who changes a password does: in another order the two could wait for each other.
+// redeem takes a token out of the world and returns whose it was. Of two that redeem one at once, one is refused.
 func redeem(ctx context.Context, tx pgx.Tx, kind token.Kind, text string) (UserID, error) {
 	hash, ok := kind.Hash(text)
 	if !ok {
 		return UserID{}, ErrToken
 	}
-	const query = `
-		with held as (select id from identity.users where id = (select user_id from identity.tokens where hash = $1) for update)
-		delete from identity.tokens using held where hash = $1 and purpose = $2 and expires_at > now() returning user_id`
+	const query = `delete from identity.tokens where hash = $1 and purpose = $2 and expires_at > now() returning user_id`
 	var user UserID
 	err := tx.QueryRow(ctx, query, hash, string(kind)).Scan(&user)
 	return user, db.Absent(err, ErrToken)

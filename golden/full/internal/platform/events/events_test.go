@@ -45,7 +45,7 @@ func TestAnEventIsKeptAndEachWhoListensHasADelivery(t *testing.T) {
 		"walls.insurance:walls.painted.v1 default r1 " + trace + " " + tenant.String() + " green",
 		"walls.paint_shop:walls.painted.v1 default r1 " + trace + " " + tenant.String() + " green",
 	}
-	got = s.texts(`select concat_ws(' ', kind, queue, request_id, traceparent, tenant_id, payload->'payload'->>'colour') from jobs.jobs`)
+	got = s.texts(`select concat_ws(' ', kind, queue, request_id, traceparent, tenant_id, actor_id, payload->'payload'->>'colour') from jobs.jobs`)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("deliveries (-want +got):\n%s", diff)
 	}

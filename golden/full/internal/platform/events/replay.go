@@ -42,7 +42,7 @@ const replay = `
 	), enqueued as (
 		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key, tenant_id, actor_id)
 		select gen_random_uuid(), $1 || ':' || type, 'low', jsonb_build_object('id', id, 'type', type, 'payload', payload, 'depth', depth,
-			'occurred_at', occurred_at, 'actor_id', actor_id, 'replayed', true), now(), request_id, traceparent, id::text, tenant_id, actor_id
+			'occurred_at', occurred_at, 'actor_id', actor_id, 'replayed', true), now(), request_id, traceparent, id::text, tenant_id, null
 		from page p where $8 or not exists (
 			select from events.inbox i where i.event_id = p.id and i.occurred_at = p.occurred_at and i.subscriber = $1)
 		order by id

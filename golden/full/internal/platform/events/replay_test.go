@@ -31,7 +31,7 @@ func TestAReplayTellsANewSubscriberAllThatHappenedSince(t *testing.T) {
 	s := newStreet(t)
 	s.publish(t.Context(), painted{"north", 1, "old"})
 	s.exec(`update events.events set occurred_at = occurred_at - interval '1 hour'`)
-	ctx, user, tenant := painter(t.Context())
+	ctx, _, tenant := painter(t.Context())
 	const many = 1100 // more than two steps
 	err := s.domain.InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		for i := range many {
@@ -54,7 +54,7 @@ func TestAReplayTellsANewSubscriberAllThatHappenedSince(t *testing.T) {
 	}
 	got := dbtest.Value[[]string](t, s.database, `select array[min(payload->'payload'->>'colour'), max(payload->'payload'->>'colour'), count(*)::text,
 		string_agg(distinct concat_ws(' ', queue, kind, tenant_id, actor_id, payload->>'replayed'), ',')] from jobs.jobs`)
-	want := []string{"0000", "1099", "1100", "low walls.copy:walls.painted.v1 " + tenant.String() + " " + user.String() + " true"}
+	want := []string{"0000", "1099", "1100", "low walls.copy:walls.painted.v1 " + tenant.String() + " true"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("deliveries (-want +got):\n%s", diff)
 	}

@@ -29,6 +29,7 @@ type entry struct {
 	queue string
 	runAt *time.Time
 	key   *string
+	kept  bool
 
 	// id is that of the one job, if it is known before.
 	id string
@@ -43,6 +44,9 @@ func At(t time.Time) Option {
 func Queue(name string) Option {
 	return func(e *entry) { e.queue = name }
 }
+
+// Kept has the job be done also if who asks for it is erased before: it is of nobody, and holds ids and nothing else.
+func Kept(e *entry) { e.kept = true }
 
 // ErrPending is the answer to a job that is Unique and pending already. The transaction goes on: who asks for what is under
 // way anyhow ignores it.
@@ -84,11 +88,11 @@ func EnqueueAll[J Job](ctx context.Context, tx pgx.Tx, jobs []J, options ...Opti
 		return err
 	}
 	const insert = `
-		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key)
-		select id, kind, $4, payload, coalesce($5, now()), $6, $7, $8
+		insert into jobs.jobs (id, kind, queue, payload, run_at, request_id, traceparent, unique_key, actor_id)
+		select id, kind, $4, payload, coalesce($5, now()), $6, $7, $8, case when not $9 then nullif(current_setting('app.actor_id', true), '')::uuid end
 		from unnest($1::uuid[], $2::text[], $3::jsonb[]) as job (id, kind, payload)
 		on conflict do nothing`
-	done, err := tx.Exec(ctx, insert, ids, kinds, payloads, e.queue, e.runAt, logging.RequestID(ctx), logging.Trace(ctx), e.key)
+	done, err := tx.Exec(ctx, insert, ids, kinds, payloads, e.queue, e.runAt, logging.RequestID(ctx), logging.Trace(ctx), e.key, e.kept)
 	if err == nil && done.RowsAffected() < int64(len(jobs)) {
 		err = ErrPending
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"example.com/myapp/internal/platform/authz"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/logging"
 )
 
@@ -108,5 +110,20 @@ func TestAnUnknownQueueIsRefused(t *testing.T) {
 	})
 	if err == nil || err.Error() != `enqueue jobs: no queue is called "urgent"` {
 		t.Errorf("got %v", err)
+	}
+}
+
+func TestAJobThatIsKeptIsOfNobody(t *testing.T) {
+	f := setUp(t)
+	ctx := authz.With(t.Context(), authz.Principal{Kind: authz.User, ID: id.New()})
+	err := f.database.As("probe").InTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
+		return errors.Join(Enqueue(ctx, tx, probe{"of the user"}), Enqueue(ctx, tx, probe{"of nobody"}, Kept))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"of nobody", "of the user " + authz.From(ctx).ID.String()}
+	if diff := cmp.Diff(want, query[string](f, `select concat_ws(' ', payload->>'Name', actor_id) from jobs.jobs order by 1`)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -103,13 +103,10 @@ func (m *Mux) find(kind string) handler {
 	if h, ok := m.handlers[kind]; ok {
 		return h
 	}
-	return handler{
-		run: func(context.Context, pgx.Tx, []byte) error {
-			return fmt.Errorf("this program has no handler of %q", kind)
-		},
-		attempts: defaultAttempts,
-		timeout:  defaultTimeout,
+	nobody := func(context.Context, pgx.Tx, []byte) error {
+		return fmt.Errorf("this program has no handler of %q", kind)
 	}
+	return handler{run: nobody, attempts: defaultAttempts, timeout: defaultTimeout}
 }
 
 // call runs the handler and turns a panic into an error, so that one bad job ends neither the worker nor its other jobs.

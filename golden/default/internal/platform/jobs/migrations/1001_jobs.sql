@@ -166,6 +166,6 @@ grant usage on sequence jobs.river_job_id_seq, jobs.river_notification_id_seq to
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key) on jobs.jobs to myapp_domain;
-grant insert (job_id, kind, lane, args, due_at, request_id, traceparent, only_key) on jobs.river_job to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key, actor_id) on jobs.jobs to myapp_domain;
+grant insert (job_id, kind, lane, args, due_at, request_id, traceparent, only_key, actor_id) on jobs.river_job to myapp_domain;
 grant usage on sequence jobs.river_job_id_seq to myapp_domain;

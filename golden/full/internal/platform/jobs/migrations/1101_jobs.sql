@@ -26,7 +26,7 @@ create table jobs.jobs (
 );
 comment on table jobs.jobs is 'scope=platform pii=yes retention=until-done; Work that is not done yet. A row is deleted in the transaction that has its effects.';
 comment on column jobs.jobs.actor_id is 'subject=user; Who asked for it.';
-comment on column jobs.jobs.payload is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more.';
+comment on column jobs.jobs.payload is 'pii=any erase=delete export=no; The job, as JSON. What an erased user asked for is not done any more; what outlives who asked for it is of nobody.';
 comment on column jobs.jobs.errors is 'A line for each failed attempt, the last 32.';
 comment on column jobs.jobs.deliveries is 'How often it was begun again after it was lost. That is how often its process may have died of it.';
 comment on column jobs.jobs.turn is 'The order in which jobs of a queue that are due are given to the engine; null before they are.';
@@ -98,4 +98,4 @@ grant select, delete on jobs.jobs, jobs.dead_letters to myapp_across_tenants;
 
 -- A domain may ask for work and no more: it neither sees nor changes what others have asked for.
 grant usage on schema jobs to myapp_domain;
-grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key) on jobs.jobs to myapp_domain;
+grant insert (id, kind, queue, payload, run_at, request_id, traceparent, unique_key, actor_id) on jobs.jobs to myapp_domain;
