@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/startkit/startkit/internal/change"
 	"github.com/startkit/startkit/internal/fault"
@@ -43,6 +44,17 @@ func clean(ctx context.Context, root string, c change.Change, force bool) error 
 	}
 	if len(changed) > 0 && !force {
 		return fault.DirtyFiles(changed)
+	}
+	return nil
+}
+
+// room refuses a change of which a file can have no place. To write the rest
+// would say that all of it is there, and the file would never come.
+func room(c change.Change) error {
+	for _, f := range c.Files {
+		if f.Verdict == change.Conflicted && f.Before == nil && f.After == nil {
+			return fault.Odd(fmt.Errorf("%s: %s", f.Path, f.Reason))
+		}
 	}
 	return nil
 }

@@ -93,6 +93,9 @@ func bring(ctx context.Context, r repository, s step, o Options) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
+	if err := room(c); err != nil {
+		return Report{}, err
+	}
 	if s.check != nil {
 		more, err := s.check(c)
 		if err != nil {
