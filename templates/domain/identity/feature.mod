@@ -21,7 +21,7 @@ env (
 	SESSION_LIFETIME 720h
 	// How long a read may be answered by what the process remembers of a session: so much later it learns what another process
 	// has changed. What may change something asks the database each time. With zero all does.
-	SIGN_IN_MEMORY 2s
+	SIGN_IN_MEMORY 1s
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PASSWORD_HASHES_AT_ONCE 4
 )

@@ -17,6 +17,7 @@ import (
 	"example.com/myapp/internal/platform/db"
 	"example.com/myapp/internal/platform/db/dbtest"
 	"example.com/myapp/internal/platform/httpx/httpxtest"
+	"example.com/myapp/internal/platform/id"
 	"example.com/myapp/internal/platform/jobs"
 	"example.com/myapp/internal/platform/jobs/jobstest"
 )
@@ -68,22 +69,44 @@ func TestWhatIsOverIsDeletedEachHour(t *testing.T) {
 	}
 }
 
+// tooMany says whether a limit refused.
+func tooMany(err error) bool {
+	var refused interface{ GetStatus() int }
+	return errors.As(err, &refused) && refused.GetStatus() == http.StatusTooManyRequests
+}
+
+func TestAttackAUserMakesEverMoreWorkspaces(t *testing.T) {
+	t.Attr("tried", "make workspaces without an end, each with roles, a member and an audit log of its own")
+	t.Attr("stopped", "a limit by who makes them")
+	w := start(t)
+	eve, made := w.signedIn(id.New()), 0
+	for range 60 {
+		if _, err := w.Create(eve, "another"); err == nil {
+			made++
+		} else if !tooMany(err) {
+			t.Fatal(err)
+		}
+	}
+	if made != 50 {
+		t.Errorf("one user made %d at once", made)
+	}
+	if _, err := w.Create(w.signedIn(id.New()), "first"); err != nil {
+		t.Errorf("another user: %v", err)
+	}
+}
+
 func TestAttackAWorkspaceFillsTheMailboxesOfStrangers(t *testing.T) {
 	t.Attr("tried", "invite one address again and again, and ever more addresses")
 	t.Attr("stopped", "limits by who invites, and by whom one invites, wherever")
 	w := start(t)
 	first, users := w.create("firm")
 	second, others := w.create("other firm")
-	wait := func(err error) bool {
-		var refused interface{ GetStatus() int }
-		return errors.As(err, &refused) && refused.GetStatus() == http.StatusTooManyRequests
-	}
 	invite := func(ctx context.Context, n int, email func(int) string) (sent int) {
 		for i := range n {
 			_, err := w.Invite(ctx, email(i), "viewer")
 			if err == nil {
 				sent++
-			} else if !wait(err) {
+			} else if !tooMany(err) {
 				t.Fatal(err)
 			}
 		}

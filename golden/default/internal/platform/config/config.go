@@ -92,7 +92,7 @@ type Config struct {
 
 	// How long a read may be answered by what the process remembers of a session: so much later it learns what another process
 	// has changed. What may change something asks the database each time. With zero all does.
-	SignInMemory time.Duration `env:"SIGN_IN_MEMORY" envDefault:"2s"`
+	SignInMemory time.Duration `env:"SIGN_IN_MEMORY" envDefault:"1s"`
 
 	// How many passwords are hashed at once, with 19 MiB each; the others wait. Zero is refused.
 	PasswordHashesAtOnce int `env:"PASSWORD_HASHES_AT_ONCE" envDefault:"4"`

@@ -8,6 +8,7 @@
 package workspaces
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -120,7 +121,7 @@ type Options struct {
 	// Changing is told of them before a change commits.
 	Changing authz.Changed
 
-	// Limits counts who invites how often.
+	// Limits counts who makes workspaces, and who invites, how often.
 	Limits *ratelimit.Limiter
 }
 
@@ -174,13 +175,16 @@ const (
 	lockWorkspace = findWorkspace + ` for no key update`
 )
 
+// createsByUser bounds what one account fills the database with.
+var createsByUser = ratelimit.Rule{Name: "workspaces.create.user", Burst: 50, Every: time.Hour}
+
 // Create makes a workspace, whose owner is the user who acts.
 func (s *Service) Create(ctx context.Context, name string) (created Workspace, err error) {
 	who, err := authz.CheckUser(ctx)
 	if err != nil {
 		return Workspace{}, err
 	}
-	if err := checkName(name); err != nil {
+	if err := cmp.Or(checkName(name), s.Limits.Take(ctx, createsByUser.For(who.ID.String()))); err != nil {
 		return Workspace{}, err
 	}
 	who.Tenant = id.New() // nobody is there yet whom it could show anything
