@@ -107,19 +107,19 @@ func TestWhatCrashedRunsLeftIsDropped(t *testing.T) {
 		return fmt.Sprintf("%s_%s_%d_%s", prefix, purpose, at, newName("x")[:24])
 	}
 	oldTest, youngTest, oldTemplate := name("test", old), name("test", hour), name("template", old)
-	for _, made := range []string{oldTest, youngTest, oldTemplate} {
-		if err := own.exec(ctx, "create database "+made+" template template0"); err != nil {
-			t.Fatal(err)
-		}
+	// What is old may be dropped by any other process from the moment on in which it is called so.
+	youngTemplate := newName("template")
+	err = own.exec(ctx, "create database "+oldTest+" template template0", "create database "+youngTest+" template template0",
+		"create database "+youngTemplate+" template template0", "alter database "+youngTemplate+" is_template true",
+		"alter database "+youngTemplate+" rename to "+oldTemplate)
+	if err != nil {
+		t.Fatal(err)
 	}
 	defer func() {
 		if err := own.exec(context.WithoutCancel(ctx), "drop database "+youngTest); err != nil {
 			t.Error(err)
 		}
 	}()
-	if err := own.exec(ctx, "alter database "+oldTemplate+" is_template true"); err != nil {
-		t.Fatal(err)
-	}
 	// A run that starts sweeps.
 	process := &server{admin: own.admin, templates: map[string]string{}}
 	if _, err := process.template(ctx, []db.Schema{notes()}); err != nil {
