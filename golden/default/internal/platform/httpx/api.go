@@ -88,14 +88,14 @@ func toProblem(ctx huma.Context, _ string, body any) (any, error) {
 
 // fromHuma keeps what a client can mend: where each fault is, without the value, which may be a password.
 func fromHuma(ctx huma.Context, model *huma.ErrorModel) *Problem {
-	if model.Status >= http.StatusInternalServerError {
-		blame(ctx.Context(), fmt.Errorf("%s: %v", model.Detail, model.Errors))
-		return internalProblem(model.Status)
-	}
 	answer := statusProblem(model.Status)
 	answer.Detail = model.Detail
 	for _, detail := range model.Errors {
 		answer.Errors = append(answer.Errors, Fault{Location: detail.Location, Message: detail.Message})
+	}
+	if model.Status >= http.StatusInternalServerError {
+		blame(ctx.Context(), fmt.Errorf("%s: %v", answer.Detail, answer.Errors))
+		return internalProblem(model.Status)
 	}
 	return answer
 }

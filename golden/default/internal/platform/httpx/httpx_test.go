@@ -111,7 +111,7 @@ func register(api *httpx.API) {
 			case "broken":
 				return nil, errors.New(inside)
 			case "huma":
-				return nil, huma.Error500InternalServerError(inside, errors.New(inside))
+				return nil, huma.Error500InternalServerError(inside, &huma.ErrorDetail{Message: inside, Location: "body.name", Value: sent})
 			case "gone":
 				return nil, huma.Error410Gone("it was here")
 			case "slow":

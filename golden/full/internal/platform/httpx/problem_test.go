@@ -155,6 +155,9 @@ func TestWhatWentWrongIsLoggedAndNotAnswered(t *testing.T) {
 		if text, _ := line["error"].(string); !strings.Contains(text, inside) || line["level"] != "ERROR" {
 			t.Errorf("%s: the log does not say what happened: %v", name, line)
 		}
+		if strings.Contains(s.log.String(), sent) {
+			t.Errorf("%s: the log holds what was sent: %v", name, line)
+		}
 		if stack, _ := line["stack"].(string); strings.Contains(stack, "httpx_test.register") != (name == "panic") {
 			t.Errorf("%s: the stack is %q", name, stack)
 		}
